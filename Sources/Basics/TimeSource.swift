@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
+import SwiftOverlayShims
 
 /// Tells the time and waits, so that tests can do both without real time passing.
 package protocol TimeSource: Sendable {

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# The menu. Every target that builds installs the missing system libraries first.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The same flags everywhere: other flags would build everything once more.
+CHECKED = --explicit-target-dependency-import-check error
+TESTING = --disable-xctest
+SOURCES = Package.swift Sources Tests
+
+.PHONY: help demo test test-release build bench format lint install libraries libraries-test
+
+help:
+	@echo 'make demo          build, then a simulated cloud with a few customers and their live status'
+	@echo 'make test          the whole test suite, debug build'
+	@echo 'make test-release  the whole test suite, release build'
+	@echo 'make build         the release build of headgate'
+	@echo 'make bench         the benchmarks'
+	@echo 'make format        format the sources     make lint   check format and house rules'
+	@echo 'make install       PREFIX=$(PREFIX): bin/headgate and share/headgate'
+
+demo: build
+	.build/release/headgate demo
+
+build: libraries
+	$(SWIFT) build -c release --product headgate
+
+test: libraries-test
+	$(SWIFT) test $(TESTING) $(CHECKED)
+
+test-release: libraries-test
+	$(SWIFT) test $(TESTING) -c release
+
+bench: libraries-test
+	$(SWIFT) build -c release --product headgate
+	$(SWIFT) build -c release --product Benchmarks
+	.build/release/Benchmarks
+
+format:
+	$(SWIFT) format -i -p -r $(SOURCES)
+
+lint:
+	$(SWIFT) format lint --strict -p -r $(SOURCES)
+	scripts/check-house
+
+install: build
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/headgate'
+	install -m 0755 .build/release/headgate '$(DESTDIR)$(PREFIX)/bin/headgate'
+	for folder in connectors wizard; do \
+	    if [ -d $$folder ]; then \
+	        rm -rf '$(DESTDIR)$(PREFIX)'/share/headgate/$$folder; \
+	        cp -R $$folder '$(DESTDIR)$(PREFIX)'/share/headgate/; \
+	    fi; \
+	done
+
+libraries:
+	@scripts/install-libraries build
+
+libraries-test:
+	@scripts/install-libraries test
