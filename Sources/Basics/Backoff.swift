@@ -4,9 +4,12 @@
 ///
 /// Full jitter spreads clients that failed together better than any fixed schedule.
 package struct Backoff: Sendable, Equatable {
+    /// The bound of the first wait.
     package var first: Duration
+    /// What no bound exceeds.
     package var cap: Duration
 
+    /// Starts at `first` and doubles up to `cap`.
     package init(first: Duration = .seconds(2), cap: Duration = .minutes(15)) {
         self.first = first
         self.cap = cap

@@ -13,8 +13,11 @@ extension Duration {
     /// Whole seconds, the fraction dropped.
     package var wholeSeconds: Int64 { components.seconds }
 
+    /// A number of minutes.
     package static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+    /// A number of hours.
     package static func hours(_ count: Int) -> Duration { .seconds(count * 3_600) }
+    /// A number of days of 24 hours.
     package static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
 
     /// Reads an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as `P7D` or `PT1H30M`.

@@ -5,6 +5,7 @@ import Synchronization
 package final class Locked<Value>: Sendable {
     private let mutex: Mutex<Value>
 
+    /// Guards `value`.
     package init(_ value: sending Value) { mutex = Mutex(value) }
 
     /// Runs `body` with the value; never waits inside it.

@@ -6,12 +6,14 @@ import Glibc
 /// Levels go by consequence: *error* when data is lost or a person is needed, *warning* when something odd was
 /// recovered, *info* when a person's action took effect, *debug* for the machine's own steps.
 package struct Log: Sendable {
+    /// How much a happening matters, the least first.
     package enum Level: Int, Sendable, Comparable, CaseIterable {
         case debug, info, warning, error
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
         var word: String { ["debug", "info", "warning", "error"][rawValue] }
     }
 
+    /// What lies below it is not written.
     package let level: Level
     private let fields: [(String, String)]
     private let sink: @Sendable (String) -> Void
@@ -53,15 +55,19 @@ package struct Log: Sendable {
         Log(level: level, json: json, time: time, fields: self.fields + fields.map { ($0.key, $0.value) }, sink: sink)
     }
 
+    /// Records a step of the machine's own.
     package func debug(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
         record(.debug, message, fields)
     }
+    /// Records that a person's action took effect.
     package func info(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
         record(.info, message, fields)
     }
+    /// Records something odd that was recovered.
     package func warning(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
         record(.warning, message, fields)
     }
+    /// Records that data is lost or a person is needed.
     package func error(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
         record(.error, message, fields)
     }

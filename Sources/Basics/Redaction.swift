@@ -4,11 +4,13 @@
 ///
 /// Every ``Secret`` registers itself, so a secret that a server echoes back is hidden as well as one in our own words.
 package final class Redaction: Sendable {
+    /// The one that every secret of this process registers with.
     package static let shared = Redaction()
 
     private let values = Locked([String]())
     private static let most = 50_000
 
+    /// Starts out knowing no secret.
     package init() {}
 
     /// Hides `value` from now on; values under six characters would hide ordinary words and are passed over.

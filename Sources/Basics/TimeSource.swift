@@ -13,14 +13,17 @@ package protocol TimeSource: Sendable {
 
 /// The machine's own clock.
 package struct SystemTime: TimeSource {
+    /// Reads the real-time clock.
     package init() {}
 
+    /// The present instant by the real-time clock.
     package var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    /// Waits in real time.
     package func sleep(for duration: Duration) async throws {
         try await Task.sleep(for: duration)
     }
@@ -31,11 +34,14 @@ package struct ShiftedTime: TimeSource {
     private let base: any TimeSource
     private let shift: Duration
 
+    /// Shows `base` moved by `shift`.
     package init(_ base: any TimeSource, by shift: Duration) {
         self.base = base
         self.shift = shift
     }
 
+    /// The shifted instant.
     package var now: Timestamp { base.now + shift }
+    /// Waits as the base does; only the reading is shifted.
     package func sleep(for duration: Duration) async throws { try await base.sleep(for: duration) }
 }

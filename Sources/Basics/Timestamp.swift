@@ -5,8 +5,11 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     package var nanoseconds: Int64
 
+    /// An instant by its nanoseconds since 1970.
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    /// An instant by its milliseconds since 1970.
     package init(milliseconds: Int64) { nanoseconds = milliseconds * 1_000_000 }
+    /// An instant by its seconds since 1970.
     package init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
 
     /// Whole seconds since 1970, rounded towards the past.
