@@ -3,7 +3,7 @@
 import Foundation
 import PackageDescription
 
-/// The house: each module with everything it may import. An import only ever runs downwards.
+// The house: each module with everything it may import. An import only ever runs downwards.
 let rooms: [(name: String, uses: [Target.Dependency])] = [
     // ground
     ("Basics", []),
@@ -19,21 +19,29 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
     ("Identity", ["Connectors", "HTTPClient", "Crypto", "JSON", "Basics"]),
     ("Source", ["Identity", "Connectors", "HTTPClient", "Crypto", "JSON", "Basics"]),
     // work
-    ("Collecting", ["Source", "Identity", "Connectors", "Status", "Store", "HTTPClient", "Crypto", "JSON", "Basics"]),
+    (
+        "Collecting",
+        ["Source", "Identity", "Connectors", "Status", "Store", "HTTPClient", "Crypto", "JSON", "Basics"]
+    ),
     ("Delivering", ["Status", "Store", "JSON", "Basics"]),
-    ("Probing", ["Source", "Identity", "Connectors", "Status", "Store", "HTTPClient", "Crypto", "JSON", "Basics"]),
+    (
+        "Probing",
+        ["Source", "Identity", "Connectors", "Status", "Store", "HTTPClient", "Crypto", "JSON", "Basics"]
+    ),
     // whole
     (
         "Host",
         [
-            "Collecting", "Delivering", "Probing", "Source", "Identity", "Connectors", "Status", "Store", "HTTPClient",
+            "Collecting", "Delivering", "Probing", "Source", "Identity", "Connectors", "Status", "Store",
+            "HTTPClient",
             "Crypto", "JSON", "Basics",
         ]
     ),
     (
         "Rehearsing",
         [
-            "Collecting", "Probing", "Source", "Identity", "Connectors", "Status", "Store", "HTTPClient", "Crypto",
+            "Collecting", "Probing", "Source", "Identity", "Connectors", "Status", "Store", "HTTPClient",
+            "Crypto",
             "JSON", "Basics",
         ]
     ),
@@ -50,9 +58,21 @@ let package = Package(
     products: [.executable(name: "headgate", targets: ["headgate"])],
     dependencies: [],
     targets: [
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
-        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]
+        ),
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
+        ),
+        .systemLibrary(
+            name: "CCrypto",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+        ),
         .systemLibrary(
             name: "CMicroHTTPD",
             pkgConfig: "libmicrohttpd",
@@ -68,7 +88,11 @@ let package = Package(
         }
         + [
             .executableTarget(name: "headgate", dependencies: whole),
-            .target(name: "TestSupport", dependencies: ["HTTPServer", "HTTPClient", "JSON", "Basics"], path: "Tests/TestSupport"),
+            .target(
+                name: "TestSupport",
+                dependencies: ["HTTPServer", "HTTPClient", "JSON", "Basics"],
+                path: "Tests/TestSupport"
+            ),
             .testTarget(name: "AcceptanceTests", dependencies: ["TestSupport"] + whole),
             .executableTarget(name: "Benchmarks", dependencies: whole, path: "Tests/Benchmarks"),
         ]
@@ -96,8 +120,10 @@ for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("ImmutableWeakCaptures"),
-        .enableUpcomingFeature("InferIsolatedConformances"), .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
     ]
 }

@@ -22,7 +22,8 @@ extension Duration {
 
     /// Reads an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as `P7D` or `PT1H30M`.
     ///
-    /// Years and months are refused because their length depends on the date; a fraction is taken for seconds only.
+    /// Years and months are refused because their length depends on the date; a fraction is taken for
+    /// seconds only.
     package init?(iso8601 text: some StringProtocol) {
         var rest = Substring(text)
         guard rest.popFirst() == "P", !rest.isEmpty else { return nil }
@@ -38,7 +39,8 @@ extension Duration {
             }
             let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
             rest = rest.dropFirst(number.count)
-            guard let unit = rest.popFirst(), let place = units.firstIndex(of: unit), let value = Double(number),
+            guard let unit = rest.popFirst(), let place = units.firstIndex(of: unit),
+                let value = Double(number),
                 number.first != ".", value <= 1e9
             else { return nil }
             units = units[units.index(after: place)...]

@@ -12,7 +12,9 @@ package final class Locked<Value>: Sendable {
     ///
     /// Not inlined, so that one line in a thread sanitizer's suppressions can name it.
     @inline(never)
-    package func withLock<Result>(_ body: (inout sending Value) throws -> sending Result) rethrows -> sending Result {
+    package func withLock<Result>(_ body: (inout sending Value) throws -> sending Result) rethrows
+        -> sending Result
+    {
         try mutex.withLock(body)
     }
 }

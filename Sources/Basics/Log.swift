@@ -3,8 +3,8 @@ import Glibc
 
 /// Writes one line a happening to standard error: logfmt on a terminal, JSON elsewhere.
 ///
-/// Levels go by consequence: *error* when data is lost or a person is needed, *warning* when something odd was
-/// recovered, *info* when a person's action took effect, *debug* for the machine's own steps.
+/// Levels go by consequence: *error* when data is lost or a person is needed, *warning* when something odd
+/// was recovered, *info* when a person's action took effect, *debug* for the machine's own steps.
 package struct Log: Sendable {
     /// How much a happening matters, the least first.
     package enum Level: Int, Sendable, Comparable, CaseIterable {
@@ -52,7 +52,13 @@ package struct Log: Sendable {
 
     /// The same log with `fields` on every line.
     package func with(_ fields: KeyValuePairs<String, String>) -> Log {
-        Log(level: level, json: json, time: time, fields: self.fields + fields.map { ($0.key, $0.value) }, sink: sink)
+        Log(
+            level: level,
+            json: json,
+            time: time,
+            fields: self.fields + fields.map { ($0.key, $0.value) },
+            sink: sink
+        )
     }
 
     /// Records a step of the machine's own.
@@ -64,7 +70,8 @@ package struct Log: Sendable {
         record(.info, message, fields)
     }
     /// Records something odd that was recovered.
-    package func warning(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:]) {
+    package func warning(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<String, String> = [:])
+    {
         record(.warning, message, fields)
     }
     /// Records that data is lost or a person is needed.
@@ -84,7 +91,8 @@ package struct Log: Sendable {
     }
 
     private func plain(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+        !text.isEmpty
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
     }
 
     /// The text as a JSON string; control characters are escaped so that one happening stays one line.

@@ -2,7 +2,8 @@
 
 /// Hides known secrets in texts, by value.
 ///
-/// Every ``Secret`` registers itself, so a secret that a server echoes back is hidden as well as one in our own words.
+/// Every ``Secret`` registers itself, so a secret that a server echoes back is hidden as well as one in our
+/// own words.
 package final class Redaction: Sendable {
     /// The one that every secret of this process registers with.
     package static let shared = Redaction()
@@ -33,7 +34,9 @@ package final class Redaction: Sendable {
         let known = values.withLock { $0 }
         var result = text
         for value in known where result.contains(value) {
-            result = result.split(separator: value, omittingEmptySubsequences: false).joined(separator: "‹secret›")
+            result = result.split(separator: value, omittingEmptySubsequences: false).joined(
+                separator: "‹secret›"
+            )
         }
         return result
     }

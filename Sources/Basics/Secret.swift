@@ -2,8 +2,11 @@
 
 /// A text that must never be printed, logged or written in the clear.
 ///
-/// It has no description of its value, is not encodable, and compares in time that depends on the lengths only.
-package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+/// It has no description of its value, is not encodable, and compares in time that depends on the
+/// lengths only.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     private let value: String
 
     /// Wraps `value` and makes every ``Redaction`` hide it from now on.

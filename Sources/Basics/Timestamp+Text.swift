@@ -46,7 +46,8 @@ struct CivilTime {
 
     /// Whether every field is in its range, the day in its month.
     var isValid: Bool {
-        guard (1...12).contains(month), (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+        guard (1...12).contains(month), (0...23).contains(hour), (0...59).contains(minute),
+            (0...60).contains(second)
         else { return false }
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -69,7 +70,8 @@ extension Timestamp: CustomStringConvertible {
     /// `YYYY-MM-DDTHH:MM:SS` in UTC, without a zone.
     package var secondsText: String {
         let civil = CivilTime(secondsSinceEpoch: seconds)
-        return day + "T" + padded(civil.hour, 2) + ":" + padded(civil.minute, 2) + ":" + padded(civil.second, 2)
+        return day + "T" + padded(civil.hour, 2) + ":" + padded(civil.minute, 2) + ":"
+            + padded(civil.second, 2)
     }
 
     /// The UTC day, `YYYY-MM-DD`.
@@ -106,7 +108,9 @@ extension Timestamp: CustomStringConvertible {
         var fraction: Int64 = 0
         var offset = 0
         if reader.skip("T") || reader.skip("t") || reader.skip(" ") {
-            guard let hour = reader.digits(2), reader.skip(":"), let minute = reader.digits(2) else { return nil }
+            guard let hour = reader.digits(2), reader.skip(":"), let minute = reader.digits(2) else {
+                return nil
+            }
             civil.hour = hour
             civil.minute = minute
             if reader.skip(":") {
@@ -147,7 +151,8 @@ private let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 /// `number` in decimal, with zeros in front up to `width` digits.
 private func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
-    return digits.utf8.count >= width ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
+    return digits.utf8.count >= width
+        ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
 }
 
 /// Takes fixed-width digit groups off the front of a text.

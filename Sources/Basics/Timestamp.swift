@@ -19,7 +19,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The instant at the last multiple of `step` that is not later than this one.
     ///
-    /// Multiples count from 1970, so a step of a day gives UTC midnight. A step below one nanosecond changes nothing.
+    /// Multiples count from 1970, so a step of a day gives UTC midnight. A step below one
+    /// nanosecond changes nothing.
     package func rounded(downTo step: Duration) -> Timestamp {
         let size = step.wholeNanoseconds
         guard size > 0 else { return self }
