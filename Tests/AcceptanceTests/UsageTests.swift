@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct UsageTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let line: [String]
+        let says: String
+        var testDescription: String { line.joined(separator: " ") }
+    }
+
+    @Test(arguments: [
+        Case(line: [], says: "no command given"),
+        Case(line: ["versoin"], says: "no command `versoin`; there is version"),
+        Case(line: ["version", "--colour"], says: "unknown option --colour"),
+        Case(line: ["version", "now"], says: "unexpected argument `now`"),
+        Case(line: ["version", "--home"], says: "--home takes a value"),
+        Case(line: ["version", "--home", "a", "--home", "b"], says: "--home is given more than once"),
+        Case(line: ["version", "--quiet=yes"], says: "--quiet takes no value"),
+        Case(line: ["--frobnicate", "version"], says: "unknown option --frobnicate"),
+    ])
+    func `a mistaken command line ends with 2 and says what is wrong`(_ row: Case) async throws {
+        let outcome = try await Tool().run(row.line)
+        #expect(outcome.exit == 2, "\(outcome)")
+        #expect(outcome.err.contains(row.says), "\(outcome)")
+        #expect(outcome.out.isEmpty)
+    }
+
+    @Test func `help is data and names every command`() async throws {
+        let outcome = try await Tool().run("--help")
+        #expect(outcome.exit == 0)
+        #expect(outcome.out.contains("version"))
+        #expect(outcome.err.isEmpty)
+    }
+
+    @Test func `a command explains itself`() async throws {
+        let outcome = try await Tool().run("version", "--help")
+        #expect(outcome.exit == 0)
+        #expect(outcome.out.hasPrefix("usage: headgate version"))
+    }
+}
