@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import JSON
+
+extension Definition {
+    /// Notes what the probe lacks to be a proof.
+    func checkProbe(_ note: Note, _ top: Pointer) {
+        let at = top.appending("probe")
+        for kind in [ProbeStep.Kind.offline, .firstPage] where !probe.contains(where: { $0.kind == kind }) {
+            note(
+                .missingKey,
+                at,
+                "The probe has no step of the kind \(kind.rawValue).",
+                "A test that reads nothing proves nothing: add one."
+            )
+        }
+        if auth.kind == .clientCredentials, !probe.contains(where: { $0.kind == .token }) {
+            note(.missingKey, at, "The probe never asks for a token.", "Add a step of the kind token.")
+        }
+        if !permissions.isEmpty, auth.claims != nil, !probe.contains(where: { $0.kind == .roles }) {
+            note(
+                .missingKey,
+                at,
+                "The probe never looks for the permissions.",
+                "Add a step of the kind roles."
+            )
+        }
+    }
+
+    /// Notes credentials that the kinds of credential do not fit.
+    func checkCredentials(_ note: Note, _ top: Pointer) {
+        let at = top.appending("credentials")
+        let fields: [(Auth.Credential, CredentialField.Kind)] = [
+            (.secret, .secret), (.certificate, .certificate), (.federated, .federated),
+        ]
+        for (credential, kind) in fields {
+            let wanted = auth.credentials.contains(credential)
+            let count = credentials.filter { $0.kind == kind }.count
+            if wanted, count == 0 {
+                note(
+                    .missingKey,
+                    at,
+                    "auth takes a \(credential.rawValue), and no field is of the type \(kind.rawValue).",
+                    "Add the field."
+                )
+            }
+            if !wanted, count > 0, !auth.credentials.isEmpty {
+                note(
+                    .conflict,
+                    at,
+                    "A field is of the type \(kind.rawValue), which auth does not take.",
+                    "Leave it out, or add it to auth."
+                )
+            }
+            if count > 1, auth.kind == .clientCredentials {
+                note(.conflict, at, "Two fields are of the type \(kind.rawValue).", "One is enough.")
+            }
+        }
+    }
+
+    /// Notes where the claimed tier is not reached.
+    func checkTier(_ note: Note, _ top: Pointer) {
+        let at = top.appending("tier")
+        func lack(_ what: String, _ fix: String) {
+            note(.tier, at, "The tier \(tier.rawValue) is claimed, but \(what).", fix)
+        }
+        guard tier != .bronze else { return }
+        if health.typicalLatency == nil {
+            lack("health does not say how late records come", "Add health.latency.")
+        }
+        if docs.isEmpty { lack("docs has no links", "Add them.") }
+        for stream in streams {
+            if case .window = stream.cursor, stream.retention.isEmpty {
+                lack(
+                    "the stream \(stream.id) does not say how long the source keeps records",
+                    "Add \"retention\"."
+                )
+            }
+        }
+        guard tier == .gold else { return }
+        if !auth.credentials.contains(.certificate) {
+            lack("no certificate is taken", "Add it to auth.credential.")
+        }
+        if knownLimits.isEmpty { lack("knownLimits is empty", "Say what a customer should know.") }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A request as a definition writes it: whom to ask, and what with which expressions in it.
+package struct RequestTemplate: Sendable, Equatable {
+    /// A named value of a query, a header or a form; one that stands for nothing is left out.
+    package struct Item: Sendable, Equatable {
+        /// Its name.
+        package let name: String
+        /// Its value.
+        package let value: Template
+    }
+
+    /// What is sent with the request.
+    package enum Body: Sendable, Equatable {
+        /// Nothing.
+        case none
+        /// `application/x-www-form-urlencoded`.
+        case form([Item])
+        /// `application/json`.
+        case json(ValueTemplate)
+    }
+
+    /// The methods that may be used.
+    package enum Method: String, Sendable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    /// The service it goes to.
+    package let service: String
+    /// Its method.
+    package let method: Method
+    /// Its path under the service's base; each expression in it is encoded as one segment.
+    package let path: Template
+    /// Its query, in order.
+    package let query: [Item]
+    /// Its headers besides those that the host sets.
+    package let headers: [Item]
+    /// What is sent with it.
+    package let body: Body
+    /// The quotas it counts against.
+    package let quotas: [String]
+    /// Whether a token or key is sent with it.
+    package let isAuthorised: Bool
+
+    /// Creates a request from all its parts.
+    package init(
+        service: String,
+        method: Method = .get,
+        path: Template,
+        query: [Item] = [],
+        headers: [Item] = [],
+        body: Body = .none,
+        quotas: [String] = [],
+        isAuthorised: Bool = true
+    ) {
+        self.service = service
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.quotas = quotas
+        self.isAuthorised = isAuthorised
+    }
+}
+
+extension RequestTemplate {
+    /// Headers that the host alone sets.
+    private static let reserved: Set<String> = [
+        "authorization", "host", "content-length", "cookie", "connection",
+    ]
+
+    init(_ node: Node, _ scope: Scope) {
+        var fields = Fields(node)
+        service = fields.text("service")
+        method = fields.optional("method")?.choice(Method.self) ?? .get
+        path = fields.required("path")?.template(scope) ?? Template(literal: "/")
+        query = Item.list(&fields, "query", scope)
+        headers = Item.list(&fields, "headers", scope)
+        let form = fields.optional("form"), json = fields.optional("json")
+        if let form {
+            body = .form(
+                form.members { name, node in node.template(scope).map { Item(name: name, value: $0) } }
+            )
+        } else if let json, let value = json.valueTemplate(scope) {
+            body = .json(value)
+        } else {
+            body = .none
+        }
+        quotas = fields.texts("quota")
+        isAuthorised = fields.flag("authorised", else: true)
+        fields.end()
+        if form != nil, json != nil {
+            node.note(.conflict, "has both \"form\" and \"json\".", fix: "Leave one of them out.")
+        }
+        if method == .get, body != .none {
+            node.note(.conflict, "sends a body with GET.", fix: "Use POST, or leave the body out.")
+        }
+        if !path.source.isEmpty, !path.source.hasPrefix("/") || path.source.contains("?") {
+            node.note(
+                .value,
+                "has a path that is none: \"\(path.source)\".",
+                fix: "Start it with / and write the query under \"query\"."
+            )
+        }
+        for header in headers where Self.reserved.contains(header.name.lowercased()) {
+            node.note(
+                .conflict,
+                "sets the header \"\(header.name)\".",
+                fix: "The host sets it; leave it out."
+            )
+        }
+    }
+}
+
+extension RequestTemplate.Item {
+    static func list(_ fields: inout Fields, _ key: String, _ scope: Scope) -> [Self] {
+        fields.optional(key)?.members { name, node in
+            node.template(scope).map { Self(name: name, value: $0) }
+        } ?? []
+    }
+}

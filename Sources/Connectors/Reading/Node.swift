@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import JSON
+
+/// A value of the document with its place, and the ways to read it as something.
+///
+/// Each way gives `nil` and notes why when the value is not that.
+struct Node {
+    let value: Value
+    let at: Pointer
+    let sheet: Sheet
+
+    func note(_ rule: Finding.Rule, _ message: String, fix: String) {
+        let name = at.tokens.last.map { "\"\($0)\" " } ?? "The definition "
+        sheet.note(rule, at, name + message, fix: fix)
+    }
+
+    func text(upTo longest: Int = 8_000) -> String? {
+        guard let text = value.stringValue else { return wrongType("a text in quotes") }
+        guard !Text.trimmed(text).isEmpty else {
+            note(.value, "is empty.", fix: "Write something, or leave the key out where it is optional.")
+            return nil
+        }
+        guard text.utf8.count <= longest else {
+            note(.value, "is longer than \(longest) bytes.", fix: "Shorten it.")
+            return nil
+        }
+        return text
+    }
+
+    func flag() -> Bool? {
+        guard let flag = value.boolValue else { return wrongType("true or false") }
+        return flag
+    }
+
+    func whole(_ range: ClosedRange<Int>) -> Int? {
+        guard let number = value.int64 else { return wrongType("a whole number") }
+        guard let whole = Int(exactly: number), range.contains(whole) else {
+            note(
+                .value,
+                "is \(number).",
+                fix: "Write a whole number from \(range.lowerBound) to \(range.upperBound)."
+            )
+            return nil
+        }
+        return whole
+    }
+
+    func span(atLeast least: Duration = .zero, atMost most: Duration = .days(3_660)) -> Duration? {
+        guard let text = value.stringValue else { return wrongType("an ISO 8601 duration such as \"PT5M\"") }
+        guard let span = Duration(iso8601: text) else {
+            note(
+                .value,
+                "is no duration: \"\(text)\".",
+                fix: "Write an ISO 8601 duration such as \"PT5M\" or \"P7D\"."
+            )
+            return nil
+        }
+        guard span >= least, span <= most else {
+            note(.value, "is \(text).", fix: "Write a duration from \(least.iso8601) to \(most.iso8601).")
+            return nil
+        }
+        return span
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ type: Choice.Type
+    ) -> Choice? where Choice.RawValue == String {
+        let names = Choice.allCases.map(\.rawValue)
+        guard let text = value.stringValue else {
+            return wrongType("one of " + names.joined(separator: ", "))
+        }
+        guard let choice = Choice(rawValue: text) else {
+            let near = Near.miss(text, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
+            note(.value, "is \"\(text)\".", fix: near + "There are: \(names.joined(separator: ", ")).")
+            return nil
+        }
+        return choice
+    }
+
+    func list<Element>(atLeast least: Int = 0, _ read: (Node) -> Element?) -> [Element] {
+        guard let elements = value.arrayValue else {
+            wrongType("a list") as Void?
+            return []
+        }
+        if elements.count < least {
+            note(.value, "is empty.", fix: "Give at least \(least == 1 ? "one" : "\(least)").")
+        }
+        return elements.indices.compactMap { i in
+            read(Node(value: elements[i], at: at.appending(i), sheet: sheet))
+        }
+    }
+
+    func texts(atLeast least: Int = 0) -> [String] {
+        let texts = list(atLeast: least) { $0.text() }
+        if Set(texts).count < texts.count {
+            note(.value, "says the same thing twice.", fix: "Leave one of the two out.")
+        }
+        return texts
+    }
+
+    func members<Element>(_ read: (String, Node) -> Element?) -> [Element] {
+        guard let object = value.objectValue else {
+            wrongType("an object") as Void?
+            return []
+        }
+        return object.members.compactMap { name, value in
+            read(name, Node(value: value, at: at.appending(name), sheet: sheet))
+        }
+    }
+
+    func template(_ scope: Scope) -> Template? {
+        guard let text = text() else { return nil }
+        do {
+            let template = try Template(text)
+            scope.check(template.expressions.flatMap(\.paths), at: self, .template)
+            return template
+        } catch {
+            note(
+                .template,
+                error.description + ".",
+                fix: "An expression is written {{ path | filter(argument) }}."
+            )
+            return nil
+        }
+    }
+
+    func predicate(_ scope: Scope) -> Predicate? {
+        guard let text = text() else { return nil }
+        do {
+            let predicate = try Predicate(text)
+            scope.check(predicate.paths, at: self, .predicate)
+            return predicate
+        } catch {
+            note(
+                .predicate,
+                error.description + ".",
+                fix: "A condition is written such as: path == 'text' and other exists."
+            )
+            return nil
+        }
+    }
+
+    func valueTemplate(_ scope: Scope) -> ValueTemplate? {
+        switch value {
+        case .string(let text):
+            guard text.contains("{{") else { return .plain(value) }
+            return template(scope).map { .template($0) }
+        case .array: return .array(list { $0.valueTemplate(scope) })
+        case .object:
+            return .object(
+                members { name, node in node.valueTemplate(scope).map { .init(name: name, value: $0) } }
+            )
+        default: return .plain(value)
+        }
+    }
+
+    func pointer() -> Pointer? {
+        guard let text = value.stringValue else { return wrongType("a JSON Pointer") }
+        guard let pointer = Pointer(text) else {
+            note(
+                .value,
+                "is no JSON Pointer: \"\(text)\".",
+                fix: "Write \"\" for the whole answer or \"/a/b\" for a member."
+            )
+            return nil
+        }
+        return pointer
+    }
+
+    /// A dotted path of plain names into an event, such as `status.errorCode`; `["a.b"]` quotes a name with dots.
+    func fieldPath() -> FieldPath? {
+        guard let text = text(upTo: 500) else { return nil }
+        var parser = try? ExpressionParser(text)
+        guard let expression = try? parser?.expression(), parser?.isAtEnd == true,
+            case .name(let first) = expression.head
+        else {
+            note(
+                .value,
+                "is no path to a field: \"\(text)\".",
+                fix: "Write names with dots between them, such as \"a.b\"."
+            )
+            return nil
+        }
+        var names = [first]
+        for link in expression.links {
+            guard case .step(.member(let name)) = link else {
+                note(
+                    .value,
+                    "takes more than names: \"\(text)\".",
+                    fix: "Only plain names with dots may stand here."
+                )
+                return nil
+            }
+            names.append(name)
+        }
+        return FieldPath(names)
+    }
+
+    /// An id that files, lines and commands can carry.
+    func identifier() -> String? {
+        guard let text = text(upTo: 63) else { return nil }
+        guard Identifier.isName(text) else {
+            note(
+                .value,
+                "is \"\(text)\".",
+                fix:
+                    "Use letters, digits, dot, underscore and hyphen, starting with a letter or digit, without two dots in a row."
+            )
+            return nil
+        }
+        return text
+    }
+
+    func link() -> String? {
+        guard let text = text(upTo: 2_000) else { return nil }
+        guard text.hasPrefix("https://"), text.utf8.count > 8, !text.contains(" ") else {
+            note(.value, "is no link: \"\(text)\".", fix: "Write a whole address that starts with https://.")
+            return nil
+        }
+        return text
+    }
+
+    @discardableResult
+    func wrongType<Nothing>(_ wanted: String) -> Nothing? {
+        note(.type, "is of the type \(value.kind).", fix: "Write \(wanted).")
+        return nil
+    }
+}
