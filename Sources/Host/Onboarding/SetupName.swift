@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What customers, connections and streams may be called; the names become folders.
+package enum SetupName {
+    /// The rule for ids in words.
+    package static let idRule = "1 to 63 small letters, digits, - and _, beginning with a letter or digit"
+
+    /// Whether `text` can be the id of a customer or a connection.
+    package static func isID(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard let first = bytes.first, bytes.count <= 63 else { return false }
+        return isSmall(first)
+            && bytes.allSatisfy { isSmall($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    }
+
+    private static func isSmall(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+}
