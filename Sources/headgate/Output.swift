@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Glibc
+import JSON
 
 /// Standard output, for data.
 ///
@@ -42,5 +43,12 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
             written += count
         }
         return true
+    }
+}
+
+extension Output {
+    /// A JSON document for machines; ours always say which schema they follow.
+    func json(_ value: Value) {
+        line(value.text(pretty: true))
     }
 }
