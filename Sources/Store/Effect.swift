@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Basics
+package import Status
+
+/// One thing that a batch moves beside its records, in the same transaction and for the batch's own stream.
+package enum Effect: Sendable, Equatable {
+    /// Remembers an item by its content id, so that it is not fetched again.
+    case remember(item: String, availability: Timestamp)
+    /// Makes or changes the coverage row that begins at `row.from`; its counts are *added* to those already there.
+    case coverage(CoverageRow)
+    /// Adds to the counts of the row that begins at `from`.
+    case count(from: Timestamp, Counts)
+    /// Takes away the row that begins at `from`, such as a window that is split.
+    case removeCoverage(from: Timestamp)
+    /// Replaces the stream's facts.
+    case facts(StreamFacts)
+    /// Opens a gap, or changes the open one over the same span or item.
+    case openGap(Gap)
+    /// Changes a gap by its id: recovered, lost, tried again.
+    case updateGap(Gap)
+    /// Parks an item; its gap is opened by ``openGap(_:)`` beside it.
+    case park(ParkedItem)
+    /// Takes an item from the parked ones and closes its open gap: recovered then, or lost.
+    case resolve(item: String, recovered: Timestamp?)
+    /// Notes when a step that changes something at the source was begun; committed before its request goes out.
+    case begin(step: String, scope: StepScope, at: Timestamp)
+    /// Replaces the connection's facts.
+    case connection(ConnectionFacts)
+    /// Moves a cursor of the stream by name; `nil` forgets it.
+    case cursor(name: String, value: String?)
+}
+
+/// Who shares the time at which a preparing step was last begun.
+package enum StepScope: Sendable, Hashable {
+    case stream
+    case connection
+    /// All connections of one registration, by its id.
+    case registration(String)
+}
+
+/// One change of the set-up, made by a command or the host in a short transaction of its own.
+package enum LedgerChange: Sendable, Equatable {
+    case customer(Customer)
+    case removeCustomer(String)
+    case registration(Registration)
+    case removeRegistration(String)
+    case connection(Connection)
+    /// Takes a connection off with its facts, coverage and parked items; its keys, gaps and history stay.
+    case removeConnection(ConnectionKey)
+    /// Pauses or excludes a stream, or lets it go on.
+    case hold(StreamKey, Hold?)
+    /// Anything a batch may move, for a stream that moves without records.
+    case stream(StreamKey, Effect)
+    case tick(HostTick)
+    case state(StreamKey, StoredState, Transition?)
+    /// Moves a destination's cursor together with the lengths of the files it has written.
+    case delivered(Delivery)
+}
+
+/// A destination's progress over the journal.
+package struct Delivery: Sendable, Equatable {
+    package var destination: String
+    package var cursor: JournalPosition
+    /// The files that were written, with their lengths, by path below the destination's folder.
+    package var files: [String: Int64]
+
+    /// Puts it together from its parts.
+    package init(destination: String, cursor: JournalPosition, files: [String: Int64] = [:]) {
+        self.destination = destination
+        self.cursor = cursor
+        self.files = files
+    }
+}
