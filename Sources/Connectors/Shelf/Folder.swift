@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// The few file operations that reading definitions takes.
+enum Folder {
+    /// The largest definition or test that is read.
+    static let largest = 4 << 20
+
+    /// Names of what is in a folder, in order; `nil` where there is no such folder.
+    static func names(in path: String) -> [String]? {
+        guard let directory = opendir(path) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Whether `path` is a folder.
+    static func exists(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether `path` is a file.
+    static func hasFile(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The bytes of a file.
+    static func read(_ path: String) throws(ConnectorFailure) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw ConnectorFailure.unreadable(file: path, why: reason()) }
+        defer { close(file) }
+        var facts = stat()
+        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            throw ConnectorFailure.unreadable(file: path, why: "it is no file")
+        }
+        guard facts.st_size <= largest else {
+            throw ConnectorFailure.unreadable(file: path, why: "it is larger than \(largest >> 20) MiB")
+        }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= largest {
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw ConnectorFailure.unreadable(file: path, why: reason()) }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+        throw ConnectorFailure.unreadable(file: path, why: "it is larger than \(largest >> 20) MiB")
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+}

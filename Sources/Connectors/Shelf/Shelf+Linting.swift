@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import JSON
+
+extension Shelf {
+    /// A connector's folder, looked at whole: definition, tests and what belongs beside them.
+    package struct Inspection: Sendable {
+        /// The definition, when it can be read at all.
+        package let definition: Definition?
+        /// The tests that can be run, with their files' names.
+        package let rehearsals: [(file: String, rehearsal: Rehearsal)]
+        /// Everything that is wrong.
+        package let findings: [Finding]
+    }
+
+    /// Looks at the folder of one connector.
+    package static func inspect(folder: String, isShipped: Bool = true, taken: Set<String> = []) -> Inspection
+    {
+        let id = folder.split(separator: "/").last.map(String.init) ?? folder
+        let item = Item(folder: folder, id: id, isShipped: isShipped, taken: taken)
+        var findings = item.findings
+        if !Folder.hasFile(folder + "/README.md") {
+            findings.append(
+                Finding(
+                    aboutFile: id + "/README.md",
+                    .file,
+                    "There is no README.md.",
+                    fix: "Say what it collects and what it needs."
+                )
+            )
+        }
+        let names = (Folder.names(in: folder + "/tests") ?? []).filter { $0.hasSuffix(".json") }
+        if names.isEmpty {
+            findings.append(
+                Finding(
+                    aboutFile: id + "/tests",
+                    .tests,
+                    "There are no tests.",
+                    fix: "A definition without tests is not taken at any tier: add tests/<name>.json."
+                )
+            )
+        }
+        guard let definition = item.definition else {
+            return Inspection(definition: nil, rehearsals: [], findings: findings)
+        }
+        var rehearsals: [(file: String, rehearsal: Rehearsal)] = []
+        for name in names {
+            let file = id + "/tests/" + name
+            do {
+                let read = Rehearsal.read(
+                    try Folder.read(folder + "/tests/" + name),
+                    file: file,
+                    of: definition
+                )
+                findings += read.findings
+                if let rehearsal = read.rehearsal { rehearsals.append((file, rehearsal)) }
+            } catch {
+                findings.append(Finding(aboutFile: file, .file, "\(error)", fix: "Put the file right."))
+            }
+        }
+        let document = (try? Folder.read(folder + "/connector.json")).flatMap { try? Document(parsing: $0) }
+        findings += untested(
+            definition,
+            rehearsals.map(\.rehearsal),
+            Sheet(file: id + "/connector.json", document: document)
+        )
+        return Inspection(definition: definition, rehearsals: rehearsals, findings: findings)
+    }
+
+    /// Rules that no test's answer is taken for, which a tier above bronze does not allow.
+    private static func untested(_ definition: Definition, _ tests: [Rehearsal], _ sheet: Sheet) -> [Finding]
+    {
+        guard definition.tier != .bronze, !tests.isEmpty else { return [] }
+        let tested = Set(tests.flatMap(\.answers).compactMap(\.rule))
+        for (i, rule) in definition.errors.enumerated() where !tested.contains(rule.id) {
+            sheet.note(
+                .tests,
+                Pointer(tokens: ["errors", String(i)]),
+                "No test shows an answer that the rule \"\(rule.id)\" fits.",
+                fix: "Add one to \"answers\" of a test of the kind classify."
+            )
+        }
+        return sheet.findings
+    }
+}
+
+extension Finding {
+    /// A finding about a file as a whole.
+    init(aboutFile file: String, _ rule: Rule, _ message: String, fix: String) {
+        self.init(file: file, pointer: .root, line: 1, column: 1, rule: rule, message: message, fix: fix)
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The connectors that stand ready: one folder each, those shipped and those of the home directory.
+///
+/// No list of connectors exists in code; the folders are the list. One that cannot be used stays on the shelf with
+/// what is wrong with it, so that status and `connector list` can name it.
+package struct Shelf: Sendable {
+    /// One connector.
+    package struct Item: Sendable {
+        /// Its id, which is its folder's name.
+        package let id: String
+        /// Its folder.
+        package let folder: String
+        /// Whether it came with Headgate.
+        package let isShipped: Bool
+        /// Its definition, when it can be used.
+        package let definition: Definition?
+        /// What is wrong with it, tests aside.
+        package let findings: [Finding]
+    }
+
+    /// The connectors by id, in order.
+    package let items: [Item]
+    /// The clouds that connections can be in.
+    package let clouds: Clouds
+
+    /// Reads every folder of `shipped` and, after them, of `home`.
+    ///
+    /// `homeClouds` is the home directory's own clouds.json. A home folder that reuses a shipped id is kept apart with
+    /// a finding; the shipped one runs.
+    package init(shipped: String, home: String? = nil, homeClouds: String? = nil) throws(ConnectorFailure) {
+        guard let names = Folder.names(in: shipped) else {
+            throw ConnectorFailure.unreadable(file: shipped, why: "there is no such folder")
+        }
+        let own = homeClouds.flatMap { Folder.hasFile($0) ? $0 : nil }
+        var ownBytes: [UInt8]?
+        if let own { ownBytes = try Folder.read(own) }
+        clouds = try Clouds.read(shipped: try Folder.read(shipped + "/clouds.json"), home: ownBytes)
+        var items: [Item] = []
+        for name in names where Folder.exists(shipped + "/" + name) {
+            items.append(Item(folder: shipped + "/" + name, id: name, isShipped: true, taken: []))
+        }
+        let taken = Set(items.map(\.id))
+        for name in home.flatMap(Folder.names) ?? [] {
+            guard let home, Folder.exists(home + "/" + name) else { continue }
+            items.append(Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken))
+        }
+        self.items = items
+    }
+
+    /// The definition of that id, the shipped one where two have it.
+    package func definition(_ id: String) throws(ConnectorFailure) -> Definition {
+        guard let item = items.first(where: { $0.id == id }) else {
+            throw ConnectorFailure.unknown(id: id, known: items.map(\.id))
+        }
+        if let definition = item.definition { return definition }
+        guard let finding = item.findings.first else {
+            throw ConnectorFailure.unknown(id: id, known: items.map(\.id))
+        }
+        throw ConnectorFailure.refused(finding, others: item.findings.count - 1)
+    }
+}
+
+extension Shelf.Item {
+    init(folder: String, id: String, isShipped: Bool, taken: Set<String>) {
+        let file = id + "/connector.json"
+        var (definition, findings): (Definition?, [Finding]) = (nil, [])
+        do {
+            (definition, findings) = Definition.read(try Folder.read(folder + "/connector.json"), file: file)
+        } catch {
+            findings = [
+                Finding(
+                    aboutFile: file,
+                    .file,
+                    "\(error)",
+                    fix: "Every connector's folder holds a connector.json."
+                )
+            ]
+        }
+        if let definition, definition.id != id {
+            findings.append(
+                Finding(
+                    aboutFile: file,
+                    .reference,
+                    "The definition calls itself \"\(definition.id)\" and stands in the folder \"\(id)\".",
+                    fix: "Give both one name."
+                )
+            )
+        }
+        if taken.contains(id) {
+            findings.append(
+                Finding(
+                    aboutFile: file,
+                    .reference,
+                    "The id \"\(id)\" is a shipped connector's; the shipped one runs.",
+                    fix: "Give your own connector another id."
+                )
+            )
+        }
+        self.id = id
+        self.folder = folder
+        self.isShipped = isShipped
+        self.definition = findings.isEmpty ? definition : nil
+        self.findings = findings
+    }
+}
