@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import HTTPServer
+
+/// A request, taken apart: which operation, of which tenant, with which parameters.
+struct Call: Sendable {
+    let request: Request
+    let operation: Operation
+    /// The tenant as the path names it, in lower case.
+    let tenant: String
+    /// What stands behind the operation in the path: a content id, an endpoint's version or a control's name.
+    let rest: String
+
+    init(_ request: Request) {
+        self.request = request
+        var parts = request.path.split(separator: "/").map(String.init)
+        let area = parts.isEmpty ? "" : parts.removeFirst().lowercased()
+        switch area {
+        case "login":
+            tenant = Request.decoded(parts.first ?? "").lowercased()
+            let tail = parts.dropFirst().joined(separator: "/").lowercased()
+            switch tail {
+            case "oauth2/token": (operation, rest) = (.token, "v1")
+            case "oauth2/v2.0/token": (operation, rest) = (.token, "v2")
+            case ".well-known/openid-configuration": (operation, rest) = (.discovery, "v1")
+            case "v2.0/.well-known/openid-configuration": (operation, rest) = (.discovery, "v2")
+            case "discovery/keys", "discovery/v2.0/keys": (operation, rest) = (.discovery, "keys")
+            default: (operation, rest) = (.unknown, tail)
+            }
+        case "manage":
+            // api / v1.0 or v1 / {tenant} / activity / feed / ...
+            guard parts.count >= 6, parts[0] == "api", parts[1] == "v1.0" || parts[1] == "v1",
+                parts[3].lowercased() == "activity", parts[4].lowercased() == "feed"
+            else {
+                (operation, tenant, rest) = (.unknown, "", "")
+                return
+            }
+            tenant = Request.decoded(parts[2]).lowercased()
+            let tail = parts[5...].joined(separator: "/")
+            switch (request.method, tail.lowercased()) {
+            case ("POST", "subscriptions/start"): (operation, rest) = (.start, "")
+            case ("POST", "subscriptions/stop"): (operation, rest) = (.stop, "")
+            case ("GET", "subscriptions/list"): (operation, rest) = (.list, "")
+            case ("GET", "subscriptions/content"): (operation, rest) = (.content, "")
+            case ("GET", "subscriptions/notifications"): (operation, rest) = (.notifications, "")
+            case ("GET", "resources/dlpsensitivetypes"): (operation, rest) = (.sensitiveTypes, "")
+            case ("GET", let path) where path.hasPrefix("audit/"):
+                (operation, rest) = (.fetch, String(tail.dropFirst(6)))
+            default: (operation, rest) = (.unknown, tail)
+            }
+        case "exchange":
+            // adminapi / beta or v1.0 / {tenant} / ...
+            tenant = parts.count > 2 ? parts[2].lowercased() : ""
+            (operation, rest) = (.exchange, parts.dropFirst(3).joined(separator: "/"))
+        case "graph":
+            (operation, tenant, rest) = (.graph, "", parts.joined(separator: "/"))
+        case "control":
+            (operation, tenant, rest) = (.control, "", parts.joined(separator: "/"))
+        default:
+            (operation, tenant, rest) = (.unknown, "", "")
+        }
+    }
+
+    /// The first value of a query parameter whose name is `name`, whatever its case.
+    func query(_ name: String) -> String? {
+        request.query.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    /// The bearer token, if one came.
+    var token: String? {
+        guard let value = request.header("Authorization"), value.lowercased().hasPrefix("bearer ") else {
+            return nil
+        }
+        return String(value.dropFirst(7))
+    }
+
+    /// The value of a form field.
+    func field(_ name: String) -> String? { request.form.first { $0.name == name }?.value }
+
+    /// Whether it is one of the feed's operations.
+    var isFeed: Bool {
+        switch operation {
+        case .start, .stop, .list, .content, .fetch, .notifications, .sensitiveTypes: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import JSON
+
+/// What the simulated cloud knows of one tenant now.
+struct TenantRecord: Sendable {
+    /// One subscription of one app.
+    struct Subscription: Sendable {
+        var enabled: Bool
+        /// From when content is kept for it.
+        var since: Timestamp
+        /// From when its content shows.
+        var showsFrom: Timestamp
+        var webhook: Webhook?
+    }
+
+    /// Where notifications would be sent.
+    struct Webhook: Sendable, Equatable {
+        var address: String
+        var authID: String
+        var expiration: Timestamp?
+
+        func value(now: Timestamp) -> Value {
+            let expired = expiration.map { $0 <= now } ?? false
+            return [
+                "status": expired ? "expired" : "enabled", "address": .string(address),
+                "authId": .string(authID),
+                "expiration": expiration.map { .string($0.millisecondsText) } ?? .null,
+            ]
+        }
+    }
+
+    /// From an instant on auditing is on or off.
+    struct Auditing: Sendable {
+        var from: Timestamp
+        var on: Bool
+        var answers: Scenario.AuditingChange.Silence
+    }
+
+    struct Key: Hashable, Sendable {
+        var app: String
+        var type: ContentType
+    }
+
+    let facts: Scenario.Tenant
+    var auditing: [Auditing]
+    var subscriptions: [Key: Subscription] = [:]
+    /// When a subscription was last asked to start; the type is left out where a tenant's types count together.
+    var starts: [String: Timestamp] = [:]
+    var series: [ContentType: BlobSeries] = [:]
+    /// Requests in the present minute of real time.
+    var minute: Int64 = 0
+    var requests = 0
+
+    init(_ facts: Scenario.Tenant, start: Timestamp, knobs: Scenario.Knobs) {
+        self.facts = facts
+        auditing = facts.auditing.map { change in
+            // Since ever needs no delay; a switch at an instant takes its time to work.
+            guard let at = change.at?.instant(start: start) else {
+                return Auditing(from: Timestamp(nanoseconds: .min), on: change.on, answers: change.answers)
+            }
+            let from = change.on ? at + knobs.auditingDelay : at
+            return Auditing(from: from, on: change.on, answers: change.answers)
+        }
+    }
+
+    /// How auditing stands at `instant`; on if nothing is said.
+    func auditing(at instant: Timestamp) -> Auditing {
+        // The change that was made last counts, not the one listed last.
+        auditing.filter { $0.from <= instant }.max { $0.from < $1.from }
+            ?? Auditing(
+                from: Timestamp(nanoseconds: .min),
+                on: auditing.first.map { !$0.on } ?? true,
+                answers: .errors
+            )
+    }
+
+    /// The subscription of `app` to `type`, also one that the scenario gave to every app.
+    func subscription(_ app: String, _ type: ContentType, start: Timestamp) -> Subscription? {
+        if let own = subscriptions[Key(app: app, type: type)] { return own }
+        guard
+            let given = facts.subscriptions.first(where: {
+                $0.type == type && ($0.app == nil || $0.app == app)
+            })
+        else { return nil }
+        let since = given.since.instant(start: start)
+        return Subscription(enabled: given.enabled, since: since, showsFrom: since, webhook: nil)
+    }
+
+    /// Counts a request and answers whether it is one too many.
+    mutating func exceeds(_ limit: Int, real: Timestamp) -> Bool {
+        let minute = real.seconds / 60
+        if minute != self.minute { (self.minute, requests) = (minute, 0) }
+        requests += 1
+        return requests > limit
+    }
+}
