@@ -7,7 +7,9 @@ import Glibc
 enum Headgate {
     static let version = "0.1.0"
 
-    static let commands: [Command] = [.version]
+    static let commands: [Command] = [
+        .connectorList, .connectorShow, .connectorLint, .connectorExplain, .version,
+    ]
 
     static func main() async {
         // A reader that closes the pipe is an error of write(2), not the end of a process that collects.

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import JSON
+
+extension Command {
+    static let connectorShow = Command(
+        name: "connector show",
+        synopsis: "CONNECTOR [--json]",
+        summary: "shows what a connector asks for and collects",
+        help: """
+            Shows a connector's credentials with where to find them, its permissions and what each is for, its streams
+            and what collecting them changes at the source.
+            """,
+        flags: ["--json"],
+        words: 1...1
+    ) { invocation in
+        let definition = try invocation.place.shelf().definition(invocation.arguments.words[0])
+        if invocation.arguments.has("--json") {
+            invocation.output.json(document(of: definition))
+        } else {
+            for line in page(of: definition) { invocation.output.line(line) }
+        }
+        return .done
+    }
+
+    private static func page(of definition: Definition) -> [String] {
+        var lines = [
+            "\(definition.title) (\(definition.id) \(definition.version), \(definition.tier.rawValue))",
+            definition.summary, "", "Credentials:",
+        ]
+        for field in definition.credentials {
+            let need =
+                field.isRequired ? "required" : field.requiredUnless.map { "unless \($0)" } ?? "optional"
+            lines.append("  \(field.name)  \(field.label) (\(field.isSecret ? "secret, " : "")\(need))")
+            lines.append("      \(field.help)")
+            if let place = field.where { lines.append("      where: \(place)") }
+            if let example = field.example { lines.append("      such as: \(example)") }
+        }
+        lines += ["", "Permissions:"]
+        for permission in definition.permissions {
+            let need = permission.isOptional ? " (optional)" : ""
+            lines.append("  \(permission.value) of \(permission.resource)\(need): \(permission.why)")
+        }
+        if !definition.prerequisites.isEmpty {
+            lines += ["", "At the source:"]
+            lines += definition.prerequisites.map { "  \($0.label) (\($0.who), takes \($0.takes))" }
+        }
+        lines += ["", "Streams:"]
+        for stream in definition.streams {
+            let chosen = stream.enabledByDefault ? "" : " (only when chosen)"
+            lines.append("  \(stream.id)\(chosen): \(stream.summary)")
+            for step in stream.before where step.hasSideEffect {
+                lines.append("      changes at the source: \(step.title)")
+            }
+        }
+        if !definition.knownLimits.isEmpty {
+            lines += ["", "Know before relying on it:"]
+            lines += definition.knownLimits.map { "  " + $0 }
+        }
+        if !definition.docs.isEmpty {
+            lines += ["", "Read more:"] + definition.docs.map { "  \($0.name): \($0.url)" }
+        }
+        return lines
+    }
+
+    private static func document(of definition: Definition) -> Value {
+        let credentials = definition.credentials.map { field -> Value in
+            [
+                "name": .string(field.name), "type": .string(field.kind.rawValue),
+                "label": .string(field.label),
+                "help": .string(field.help), "where": text(field.where), "example": text(field.example),
+                "required": .bool(field.isRequired), "requiredUnless": text(field.requiredUnless),
+                "secret": .bool(field.isSecret), "default": text(field.default),
+                "choices": .array(field.choices.map { .string($0) }),
+            ]
+        }
+        let permissions = definition.permissions.map { permission -> Value in
+            [
+                "value": .string(permission.value), "resource": .string(permission.resource),
+                "why": .string(permission.why), "optional": .bool(permission.isOptional),
+            ]
+        }
+        let streams = definition.streams.map { stream -> Value in
+            [
+                "id": .string(stream.id), "title": .string(stream.title), "summary": .string(stream.summary),
+                "enabledByDefault": .bool(stream.enabledByDefault),
+                "neededPermissions": .array(stream.neededPermissions.map { .string($0) }),
+                "retention": stream.retention().map { .int($0.wholeSeconds) } ?? .null,
+                "changes": .array(stream.before.filter(\.hasSideEffect).map { .string($0.title) }),
+            ]
+        }
+        return [
+            "schema": 1, "id": .string(definition.id), "version": .string(definition.version),
+            "title": .string(definition.title), "publisher": .string(definition.publisher),
+            "summary": .string(definition.summary), "tier": .string(definition.tier.rawValue),
+            "credentials": .array(credentials), "permissions": .array(permissions),
+            "streams": .array(streams),
+            "knownLimits": .array(definition.knownLimits.map { .string($0) }),
+            "docs": .array(definition.docs.map { ["name": .string($0.name), "url": .string($0.url)] }),
+        ]
+    }
+
+    private static func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
+}
