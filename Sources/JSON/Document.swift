@@ -2,6 +2,7 @@
 
 /// A document that people write, read strictly, whose every value can be pointed at.
 package struct Document: Sendable {
+    /// The whole document as a tree.
     package let root: Value
     private let bytes: [UInt8]
 

@@ -7,6 +7,7 @@ package struct Limits: Sendable, Equatable {
     /// How many bytes there may be.
     package var size: Int
 
+    /// Limits of so many levels and bytes.
     package init(depth: Int, size: Int) {
         self.depth = depth
         self.size = size

@@ -28,14 +28,18 @@ package struct Malformed: Error, Sendable, Equatable, CustomStringConvertible {
         case noSuchMember(String)
     }
 
+    /// What is wrong.
     package let reason: Reason
+    /// Where it is wrong.
     package let position: Position
 
+    /// Something wrong at a known position.
     package init(_ reason: Reason, at position: Position) {
         self.reason = reason
         self.position = position
     }
 
+    /// Something wrong at byte `offset` of `bytes`.
     package init(_ reason: Reason, offset: Int, in bytes: some Collection<UInt8>) {
         self.init(reason, at: Position(offset: offset, in: bytes))
     }

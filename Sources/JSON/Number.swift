@@ -7,6 +7,7 @@ package struct Number: Sendable, Hashable, CustomStringConvertible {
     /// The number as RFC 8259 writes it.
     package let text: String
 
+    /// A whole number.
     package init(_ value: Int64) { text = String(value) }
 
     /// The shortest text that reads back as `value`; there is none for infinities and not-a-number.

@@ -2,13 +2,16 @@
 
 /// The members of a JSON object in the order in which they were written, each name once.
 package struct Object: Sendable, Sequence, ExpressibleByDictionaryLiteral {
+    /// A member: its name and value.
     package typealias Element = (key: String, value: Value)
 
+    /// The members in their order.
     package private(set) var members: [Element] = []
     /// Places by name, kept only where looking through the members would be slow.
     private var places: [String: Int]?
     private static let fewMembers = 12
 
+    /// An object without members.
     package init() {}
 
     /// Takes `members` in order; of members with equal names the last value wins.
@@ -17,10 +20,13 @@ package struct Object: Sendable, Sequence, ExpressibleByDictionaryLiteral {
         for (key, value) in members { self[key] = value }
     }
 
+    /// The members of a literal, in its order.
     package init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
 
+    /// How many members there are.
     package var count: Int { members.count }
     package var isEmpty: Bool { members.isEmpty }
+    /// The names in their order.
     package var keys: [String] { members.map(\.key) }
 
     /// The value of the member called `key`; setting `nil` removes it, setting a new one appends it.

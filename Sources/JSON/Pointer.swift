@@ -8,6 +8,7 @@ package struct Pointer: Sendable, Hashable, CustomStringConvertible {
     /// Member names and array indices on the way down, unescaped.
     package let tokens: [String]
 
+    /// The place that unescaped `tokens` lead to.
     package init(tokens: [String]) { self.tokens = tokens }
 
     /// Reads the written form; the empty text is the whole document.
@@ -25,8 +26,10 @@ package struct Pointer: Sendable, Hashable, CustomStringConvertible {
         self.tokens = tokens
     }
 
+    /// The member called `token` of the value at this place.
     package func appending(_ token: String) -> Pointer { Pointer(tokens: tokens + [token]) }
 
+    /// The element `index` of the value at this place.
     package func appending(_ index: Int) -> Pointer { appending(String(index)) }
 
     /// The place that holds this one.

@@ -9,6 +9,7 @@ package struct Position: Sendable, Hashable, CustomStringConvertible {
     /// The byte of the text, the first being 0.
     package let offset: Int
 
+    /// A place that has been counted already.
     package init(line: Int, column: Int, offset: Int) {
         self.line = line
         self.column = column

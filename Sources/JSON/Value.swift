@@ -12,6 +12,7 @@ package indirect enum Value: Sendable, Equatable {
     /// A whole number.
     package static func int(_ value: Int64) -> Value { .number(Number(value)) }
 
+    /// A whole number.
     package static func int(_ value: Int) -> Value { .number(Number(Int64(value))) }
 
     /// The number as 64-bit integer, if this is a number that is written as one.
@@ -19,26 +20,32 @@ package indirect enum Value: Sendable, Equatable {
         if case .number(let number) = self { number.int64 } else { nil }
     }
 
+    /// The nearest double, if this is a number.
     package var doubleValue: Double? {
         if case .number(let number) = self { number.double } else { nil }
     }
 
+    /// The text, if this is a string.
     package var stringValue: String? {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// The truth value, if this is one.
     package var boolValue: Bool? {
         if case .bool(let truth) = self { truth } else { nil }
     }
 
+    /// The elements, if this is an array.
     package var arrayValue: [Value]? {
         if case .array(let elements) = self { elements } else { nil }
     }
 
+    /// The members, if this is an object.
     package var objectValue: Object? {
         if case .object(let object) = self { object } else { nil }
     }
 
+    /// Whether this is `null`.
     package var isNull: Bool { self == .null }
 
     /// What kind of value this is, in a word for people.
@@ -83,10 +90,16 @@ package indirect enum Value: Sendable, Equatable {
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+    /// A string.
     package init(stringLiteral value: String) { self = .string(value) }
+    /// A whole number.
     package init(integerLiteral value: Int64) { self = .number(Number(value)) }
+    /// A truth value.
     package init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An array.
     package init(arrayLiteral elements: Value...) { self = .array(elements) }
+    /// An object with its members in the order of the literal.
     package init(dictionaryLiteral elements: (String, Value)...) { self = .object(Object(elements)) }
+    /// A `null`.
     package init(nilLiteral: ()) { self = .null }
 }
