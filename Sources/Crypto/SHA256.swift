@@ -7,6 +7,7 @@ package final class SHA256 {
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
     private let context: OpaquePointer
 
+    /// Makes one that is ready for its first text.
     package init() {
         guard let context = EVP_MD_CTX_new() else { fatalError("out of memory") }
         self.context = context

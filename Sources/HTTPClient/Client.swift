@@ -16,8 +16,10 @@ package actor Client: Transport {
     /// Handles kept for the next exchange; more would only hold memory.
     private static let mostSpare = 64
 
+    /// The event loop, on whose thread everything of the actor runs.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// Starts the event loop; it ends with the last reference to the client.
     package init(_ options: Options = Options()) {
         self.options = options
         trust = TrustStore(caFile: options.caFile)

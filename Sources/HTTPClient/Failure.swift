@@ -32,11 +32,13 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     /// What happened, in plain words; never holds a secret.
     package let detail: String
 
+    /// Says what kind of trouble it was and, in plain words, what happened.
     package init(_ code: Code, _ detail: String) {
         self.code = code
         self.detail = detail
     }
 
+    /// Says what kind of trouble it was and, in plain words, what happened.
     package init(code: Code, detail: String) { self.init(code, detail) }
 
     package var description: String { detail }

@@ -13,6 +13,7 @@ package struct Options: Sendable {
     package var maxConnections: Int
     package var connectTimeLimit: Duration
 
+    /// Starts from what suits nearly everybody.
     package init(
         caFile: String? = nil,
         proxy: String? = nil,

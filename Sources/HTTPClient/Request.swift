@@ -11,6 +11,7 @@ package struct Request: Sendable {
     /// Bytes of decoded body after which the exchange is given up.
     package var bodyLimit: Int
 
+    /// Asks for `url`; every other part has its usual value.
     package init(
         method: String = "GET",
         url: String,
@@ -33,10 +34,12 @@ package struct Header: Sendable, Hashable {
     package var name: String
     package var value: String
 
+    /// Pairs a name with its value; both are checked when they are sent.
     package init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
     }
 
+    /// Pairs a name with its value; both are checked when they are sent.
     package init(name: String, value: String) { self.init(name, value) }
 }

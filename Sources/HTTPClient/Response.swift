@@ -8,6 +8,7 @@ package struct Response: Sendable {
     /// The body with its content coding undone.
     package var body: [UInt8]
 
+    /// Makes an answer, as tests and canned transports do.
     package init(status: Int, headers: [Header] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

@@ -34,6 +34,8 @@ extension Transfer {
             if tunnel != 0, tunnel / 100 != 2 {
                 return Failure(.proxy, "the proxy refuses the way to \(host) with HTTP \(tunnel)")
             }
+            // A broken chunk has no code of its own.
+            guard !why.contains("chunked-encod") else { return misunderstood(host, why) }
             return Failure(.reset, "\(host) closed the connection without a whole answer: \(why)")
         case CURLE_HTTP2_STREAM, CURLE_AGAIN:
             return Failure(.reset, "\(host) cut the exchange: \(why)")
@@ -41,13 +43,17 @@ extension Transfer {
             return Failure(.truncated, "the answer of \(host) ended too early: \(why)")
         case CURLE_OPERATION_TIMEDOUT:
             return Failure(.timedOut, "\(host) did not answer in time: \(why)")
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT:
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT:
             return Failure(.invalidRequest, "the request cannot be sent: \(why)")
         case _ where Self.secureCodes.contains(code.rawValue):
             return Failure(.tls, "no trusted secure connection to \(host): \(why)")
         default:
-            return Failure(.protocolError, "the answer of \(host) is not understood: \(why)")
+            return misunderstood(host, why)
         }
+    }
+
+    private func misunderstood(_ host: String, _ why: String) -> Failure {
+        Failure(.protocolError, "the answer of \(host) is not understood: \(why)")
     }
 
     private func bare(_ host: String) -> String {

@@ -17,6 +17,7 @@ package struct URLParts: Sendable, Equatable {
     /// The query as written without its `?`; nil where there is none.
     package let query: String?
 
+    /// Takes `url` apart; nil where it is not a URL that may be asked.
     package init?(_ url: String) {
         // The library would stop at a NUL and take what stands before it.
         guard url.utf8.count <= 65_536,

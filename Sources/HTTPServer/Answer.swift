@@ -5,6 +5,7 @@ import CMicroHTTPD
 final class Answer {
     private let body: [UInt8]
     private let end: Int
+    private var asked = false
 
     private init(body: [UInt8], end: Int) {
         self.body = body
@@ -50,7 +51,9 @@ final class Answer {
     }
 
     private func read(from position: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        guard position < end else { return hg_mhd_end_with_error() }
+        defer { asked = true }
+        // An error at the very first call leaves the connection hanging; "nothing yet" gets the head out first.
+        guard position < end else { return asked ? hg_mhd_end_with_error() : 0 }
         let count = min(buffer.count, end - position)
         body.withUnsafeBytes {
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))

@@ -10,6 +10,7 @@ package struct Request: Sendable {
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
+    /// Makes a request as if it had come.
     package init(
         method: String,
         path: String,

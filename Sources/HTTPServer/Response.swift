@@ -8,6 +8,7 @@ package struct Response: Sendable {
     package var body: [UInt8]
     package var ending: Ending
 
+    /// Answers with `status`; whole unless `ending` says otherwise.
     package init(
         status: Int = 200,
         headers: [(name: String, value: String)] = [],

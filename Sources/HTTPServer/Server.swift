@@ -8,6 +8,7 @@ import Glibc
 /// One thread serves all connections. A request's connection is suspended while its handler runs, so thousands of slow
 /// handlers cost no thread. The server speaks plain HTTP only.
 package final class Server: Sendable {
+    /// Answers one request; runs beside all others.
     package typealias Handler = @Sendable (Request) async -> Response
 
     private let service: Service
