@@ -8,7 +8,7 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .connectorList, .connectorShow, .connectorLint, .connectorExplain, .version,
+        .connectorList, .connectorShow, .connectorLint, .connectorExplain, .simulate, .version,
     ]
 
     static func main() async {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Writes what a person asked to have in a file.
+enum WriteFile {
+    /// Replaces the file at `path`; it is readable by its owner only.
+    static func text(_ text: String, to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let failure = unwritable(path)
+                close(descriptor)
+                throw failure
+            }
+            rest = rest.dropFirst(count)
+        }
+        guard close(descriptor) == 0 else { throw unwritable(path) }
+    }
+
+    private static func unwritable(_ path: String) -> Stop {
+        Stop(.refused, "\(path) could not be written: \(String(cString: strerror(errno))).")
+    }
+}
