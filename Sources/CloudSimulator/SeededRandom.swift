@@ -46,7 +46,7 @@ func guidBytes(_ high: UInt64, _ low: UInt64) -> [UInt8] {
     out.reserveCapacity(36)
     for index in 0..<32 {
         if index == 8 || index == 12 || index == 16 || index == 20 { out.append(0x2d) }
-        out.append(hexDigits[Int(words[index >> 4] >> UInt64(60 - (index & 15) * 4)) & 15])
+        out.append(hexDigits[Int(words[index >> 4] >> UInt64(60 - (index & 15) * 4) & 15)])
     }
     return out
 }
