@@ -66,6 +66,8 @@ package struct Auth: Sendable, Equatable {
     package let credentials: [Credential]
     /// The request for a token; the host adds the fields of the credential itself (RFC 6749, RFC 7523).
     package let token: RequestTemplate?
+    /// The error codes of a token request on which the service's next audience is tried.
+    package let nextAudienceOn: [String]
     /// The assertion that a certificate signs.
     package let assertion: Assertion?
     /// How long before its end a token is replaced.
@@ -88,15 +90,18 @@ extension Auth {
         switch kind {
         case .clientCredentials:
             token = fields.required("token").map { RequestTemplate($0, .token) }
+            nextAudienceOn = fields.texts("nextAudienceOn")
             assertion = fields.optional("assertion").map { Assertion($0) }
             claims = fields.optional("claims").map { Claims($0) }
             (header, user, password) = (nil, nil, nil)
         case .header:
             header = fields.required("header").map { Header($0) }
+            nextAudienceOn = []
             (token, assertion, claims, user, password) = (nil, nil, nil, nil, nil)
         case .basic:
             user = fields.required("user")?.template(.token)
             password = fields.required("password")?.template(.token)
+            nextAudienceOn = []
             (token, assertion, claims, header) = (nil, nil, nil, nil)
         }
         refreshBefore = fields.span("refreshBefore", else: .minutes(5))

@@ -21,6 +21,9 @@ package struct CredentialField: Sendable, Equatable {
         case certificate
         /// A token file written by somebody else, read at each request.
         case federated
+
+        /// Whether the value must never be shown.
+        package var isSecret: Bool { self == .secret || self == .certificate || self == .federated }
     }
 
     /// What is done to a value before it is looked at.
@@ -75,7 +78,7 @@ package struct CredentialField: Sendable, Equatable {
     package let reject: [Rejection]
 
     /// Whether the value must never be shown.
-    package var isSecret: Bool { kind == .secret || kind == .certificate || kind == .federated }
+    package var isSecret: Bool { kind.isSecret }
 }
 
 extension CredentialField {

@@ -52,11 +52,13 @@ extension Definition {
                 node.link().map { DocumentationLink(name: name, url: $0) }
             } ?? []
         knownLimits = fields.texts("knownLimits")
-        // Expressions everywhere else name credentials, so these are read first.
-        let credentials = fields.required("credentials")?.list(atLeast: 1) { CredentialField($0) } ?? []
-        sheet.credentials = Set(credentials.filter { !$0.isSecret }.map(\.name))
-        sheet.secrets = Set(credentials.filter(\.isSecret).map(\.name))
-        self.credentials = fields.optional("credentials")?.list { CredentialField($0) } ?? []
+        // Expressions everywhere, the fields' own included, name credentials, so the names are gathered first.
+        for field in node.value["credentials"]?.arrayValue ?? [] {
+            guard let name = field["name"]?.stringValue else { continue }
+            let kind = field["type"]?.stringValue.flatMap { CredentialField.Kind(rawValue: $0) }
+            if kind?.isSecret == true { sheet.secrets.insert(name) } else { sheet.credentials.insert(name) }
+        }
+        credentials = fields.required("credentials")?.list(atLeast: 1) { CredentialField($0) } ?? []
         hosts = fields.list("hosts") { HostRule($0) }
         identity = fields.required("identity")?.texts(atLeast: 1) ?? []
         auth = fields.required("auth").map { Auth($0) } ?? .missing
@@ -114,6 +116,7 @@ extension Auth {
         kind: .clientCredentials,
         credentials: [],
         token: nil,
+        nextAudienceOn: [],
         assertion: nil,
         refreshBefore: .minutes(5),
         claims: nil,
