@@ -103,8 +103,8 @@ extension Cloud {
         answers: Scenario.AuditingChange.Silence,
         delay: Duration?
     ) {
-        let from = on ? at + (delay ?? knobs.auditingDelay) : at
-        _ = change(id) { $0.auditing.append(.init(from: from, on: on, answers: answers)) }
+        let delay = delay ?? knobs.auditingDelay
+        _ = change(id) { $0.switchAuditing(on, at: at, answers: answers, delay: delay) }
     }
 
     private func setSubscription(_ from: Reading) throws(SimulatorFailure) -> Value {

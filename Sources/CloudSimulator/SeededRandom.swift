@@ -14,8 +14,10 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
             for byte in word.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
             hash = (hash ^ 0xff) &* 0x100_0000_01b3
         }
-        state = hash &+ UInt64(truncatingIfNeeded: number) &* 0x9e37_79b9_7f4a_7c15
-        _ = next()
+        // Mixed, not added: sequences whose states lie a step apart would be the same but for that step.
+        hash = (hash ^ UInt64(truncatingIfNeeded: number)) &* 0xff51_afd7_ed55_8ccd
+        hash = (hash ^ (hash >> 33)) &* 0xc4ce_b9fe_1a85_ec53
+        state = hash ^ (hash >> 33)
     }
 
     /// The next 64 bits.

@@ -54,25 +54,35 @@ struct TenantRecord: Sendable {
 
     init(_ facts: Scenario.Tenant, start: Timestamp, knobs: Scenario.Knobs) {
         self.facts = facts
-        auditing = facts.auditing.map { change in
+        auditing = []
+        for change in facts.auditing {
             // Since ever needs no delay; a switch at an instant takes its time to work.
             guard let at = change.at?.instant(start: start) else {
-                return Auditing(from: Timestamp(nanoseconds: .min), on: change.on, answers: change.answers)
+                let ever = Timestamp(nanoseconds: .min)
+                auditing.append(Auditing(from: ever, on: change.on, answers: change.answers))
+                continue
             }
-            let from = change.on ? at + knobs.auditingDelay : at
-            return Auditing(from: from, on: change.on, answers: change.answers)
+            switchAuditing(change.on, at: at, answers: change.answers, delay: knobs.auditingDelay)
         }
+    }
+
+    /// Switches auditing at an instant; what was switched before and would work only later never does.
+    mutating func switchAuditing(
+        _ on: Bool,
+        at: Timestamp,
+        answers: Scenario.AuditingChange.Silence,
+        delay: Duration
+    ) {
+        auditing.removeAll { $0.from >= at }
+        auditing.append(Auditing(from: on ? at + delay : at, on: on, answers: answers))
     }
 
     /// How auditing stands at `instant`; on if nothing is said.
     func auditing(at instant: Timestamp) -> Auditing {
-        // The change that was made last counts, not the one listed last.
-        auditing.filter { $0.from <= instant }.max { $0.from < $1.from }
-            ?? Auditing(
-                from: Timestamp(nanoseconds: .min),
-                on: auditing.first.map { !$0.on } ?? true,
-                answers: .errors
-            )
+        if let last = auditing.last(where: { $0.from <= instant }) { return last }
+        // Before the first switch it stood the other way round.
+        let ever = Timestamp(nanoseconds: .min)
+        return Auditing(from: ever, on: auditing.first.map { !$0.on } ?? true, answers: .errors)
     }
 
     /// The subscription of `app` to `type`, also one that the scenario gave to every app.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import CloudSimulator
+import HTTPClient
+import JSON
+import TestSupport
+import Testing
+
+@Suite struct AuditingTests {
+    @Test func `a tenant without auditing is said not to exist, cut in two at the wrong place`() async throws
+    {
+        let lab = try await Lab {
+            $0.tenants[0].auditing = [.init(on: false)]
+            $0.tenants[0].subscriptions = []
+        }
+        defer { lab.simulator.stop() }
+        let path = Lab.feed("subscriptions/start?contentType=Audit.General")
+        let answer = try await lab.send("POST", path, token: try await lab.token())
+        #expect(answer.status == 400)
+        let code = try #require(answer.code)
+        #expect(code.hasPrefix("StartSubscription [CorrId="))
+        #expect(code.hasSuffix("PublisherId=00000000-0000-0000-0000-000000000000][AppId"))
+        let message = try #require(answer.message)
+        #expect(message.hasPrefix(Lab.app.dropFirst() + "] failed. Exception: "))
+        #expect(message.contains("DataServiceException: Tenant \(Lab.tenant) does not exist.\r\n   at "))
+    }
+
+    @Test(arguments: Scenario.AuditingChange.Silence.allCases)
+    func `auditing switched off goes silent in one of two ways`(_ answers: Scenario.AuditingChange.Silence)
+        async throws
+    {
+        let lab = try await Lab {
+            var plan = Scenario.ContentPlan()
+            plan.live = .init(every: .minutes(10), events: 1)
+            $0.tenants[0].content[.exchange] = plan
+        }
+        defer { lab.simulator.stop() }
+        lab.time.advance(by: .minutes(31))
+        let before = try await lab.get(lab.content(), token: try await lab.token())
+        #expect(before.json.arrayValue?.count == 3)
+        await lab.simulator.setAuditing(tenant: Lab.tenant, on: false, answers: answers)
+        lab.time.advance(by: .minutes(60))
+        let token = try await lab.token()
+        let during = try await lab.get(lab.content(), token: token)
+        let start = Lab.feed("subscriptions/start?contentType=Audit.Exchange")
+        switch answers {
+        case .errors: #expect(during.text.contains("does not exist"))
+        case .empty: #expect(during.json.arrayValue?.count == 3)
+        }
+        #expect(try await lab.send("POST", start, token: token).text.contains("does not exist"))
+        // Switched on again it takes an hour to work, and what happened meanwhile is lost.
+        await lab.simulator.setAuditing(tenant: Lab.tenant, on: true)
+        lab.time.advance(by: .minutes(59))
+        #expect(try await lab.send("POST", start, token: token).text.contains("does not exist"))
+        lab.time.advance(by: .minutes(32))
+        let after = try await lab.get(lab.content(), token: try await lab.token())
+        #expect(after.json.arrayValue?.count == 6)
+    }
+
+    @Test func `Exchange and Graph tell about auditing`() async throws {
+        let lab = try await Lab {
+            $0.tenants[0].auditing = [.init(on: false)]
+            $0.apps[0].roles[Lab.tenant] = [
+                "Exchange.ManageAsApp", "AuditLogsQuery.Read.All", "Organization.Read.All",
+            ]
+        }
+        defer { lab.simulator.stop() }
+        let exchange = try await lab.token(service: "https://outlook.office365.com")
+        let command = #"{"CmdletInput":{"CmdletName":"Get-AdminAuditLogConfig","Parameters":{}}}"#
+        let path = "/exchange/adminapi/beta/\(Lab.tenant)/InvokeCommand"
+        let config = try await lab.send("POST", path, token: exchange, body: command)
+        #expect(config.json["value"]?[0]?["UnifiedAuditLogIngestionEnabled"] == false)
+        let graph = try await lab.token(service: "https://graph.microsoft.com")
+        let search = try await lab.send(
+            "POST",
+            "/graph/beta/security/auditLog/queries",
+            token: graph,
+            body: "{}"
+        )
+        #expect(search.text.contains("AuditingDisabledTenant"))
+        let organization = try await lab.get("/graph/v1.0/organization", token: graph)
+        #expect(organization.json["value"]?[0]?["verifiedDomains"]?[0]?["name"] == "contoso.example")
+        #expect(try await lab.get("/graph/v1.0/organization", token: exchange).status == 401)
+    }
+}
