@@ -112,24 +112,34 @@ extension Cloud {
         let id = try knownTenant(from)
         guard let type = try from.type("type") else { throw from.failure("needs the text \"type\"") }
         let app = try from.guid("app")
-        let key = TenantRecord.Key(app: app, type: type)
         let state = try from.needed("state")
         guard ["enabled", "disabled"].contains(state) else {
             throw from.failure("expected enabled or disabled", at: "state")
         }
         let since = try from.moment("since")?.instant(start: start)
+        setSubscription(id, type, app: app, enabled: state == "enabled", since: since)
+        return ["state": .string(state)]
+    }
+
+    /// Enables or disables a subscription as an admin would, cool-down or not.
+    func setSubscription(
+        _ id: String,
+        _ type: ContentType,
+        app: String,
+        enabled: Bool,
+        since: Timestamp? = nil
+    ) {
         let (now, start) = (now, start)
         _ = change(id) { record in
             let old = record.subscription(app, type, start: start)
             let kept = since ?? old?.since ?? now
-            record.subscriptions[key] = .init(
-                enabled: state == "enabled",
+            record.subscriptions[.init(app: app, type: type)] = .init(
+                enabled: enabled,
                 since: kept,
                 showsFrom: old?.showsFrom ?? kept,
                 webhook: old?.webhook
             )
         }
-        return ["state": .string(state)]
     }
 
     private func addBlob(_ from: Reading) throws(SimulatorFailure) -> Value {

@@ -80,6 +80,16 @@ actor Cloud {
     /// The blobs of one type of a tenant.
     func series(_ id: String, _ type: ContentType) -> BlobSeries? {
         if let series = tenants[id]?.series[type] { return series }
+        // Nothing is kept for what holds nothing: idle tenants may be many.
+        if let record = record(id), record.facts.content[type] == nil {
+            return BlobSeries(
+                Scenario.ContentPlan(),
+                type: type,
+                tenant: id,
+                seed: scenario.seed,
+                start: start
+            )
+        }
         return change(id) { record in
             let plan = record.facts.content[type] ?? Scenario.ContentPlan()
             var series = BlobSeries(plan, type: type, tenant: id, seed: scenario.seed, start: start)

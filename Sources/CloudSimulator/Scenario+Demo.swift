@@ -34,6 +34,7 @@ extension Scenario {
                 live: live
             )
             tenant.content[.dlp] = ContentPlan(blobs: 2, eventsPerBlob: 3)
+            tenant.content[.dlp]?.live = Live(every: .seconds(45), events: 1)
             switch customer.id {
             case "northwind":
                 tenant.auditing = [AuditingChange(on: false)]

@@ -27,7 +27,8 @@ package final class Simulator: Sendable {
 
     let cloud: Cloud
     let generator: EventGenerator
-    private let scenario: Scenario
+    /// What the cloud began with.
+    package let scenario: Scenario
     private let running = Locked<(cloud: Server?, foreign: Server?, published: String?)>((nil, nil, nil))
 
     /// Prepares a cloud; nothing listens yet.
@@ -124,6 +125,11 @@ package final class Simulator: Sendable {
         delay: Duration? = nil
     ) async {
         await cloud.setAuditing(tenant.lowercased(), on: on, at: clock.now, answers: answers, delay: delay)
+    }
+
+    /// Enables or disables an app's subscription, as an admin of the service would.
+    package func setSubscription(tenant: String, type: ContentType, app: String, enabled: Bool) async {
+        await cloud.setSubscription(tenant.lowercased(), type, app: app.lowercased(), enabled: enabled)
     }
 
     /// Adds or replaces an app.
