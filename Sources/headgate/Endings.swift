@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import CloudSimulator
 import Connectors
 import Host
+import Store
 
 /// Which exit code an error of the house means.
 enum Endings {
@@ -8,7 +10,18 @@ enum Endings {
         switch error {
         case is ConnectorFailure: .refused
         case is AnswersRefused, is CredentialRefused: .usage
+        case let failure as StoreFailure: exit(for: failure)
+        case is SettingRefused: .usage
+        case is SimulatorFailure: .usage
         default: .fault
+        }
+    }
+
+    private static func exit(for failure: StoreFailure) -> Exit {
+        switch failure {
+        case .missing: .usage
+        case .configuration, .secret: .refused
+        default: failure.isRefusal ? .refused : .fault
         }
     }
 }

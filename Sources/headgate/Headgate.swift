@@ -8,7 +8,13 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .connectorList, .connectorShow, .connectorLint, .connectorExplain, .simulate, .version,
+        .simulate,
+        .customerList, .customerShow,
+        .connectionList, .connectionShow,
+        .pause, .resume, .exclude, .gaps,
+        .configShow, .configSet, .export,
+        .connectorList, .connectorShow, .connectorLint, .connectorExplain,
+        .version,
     ]
 
     static func main() async {

@@ -24,6 +24,9 @@ enum ReadFile {
         }
     }
 
+    /// Whether there is anything at `path`.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     private static func unreadable(_ path: String) -> Stop {
         Stop(.usage, "\(path) could not be read: \(String(cString: strerror(errno))).")
     }

@@ -21,6 +21,12 @@ enum WriteFile {
         guard close(descriptor) == 0 else { throw unwritable(path) }
     }
 
+    /// Puts a new file in the place of the one at `path`, so that no reader ever sees half of it.
+    static func replacing(_ path: String, with text: String) throws {
+        try self.text(text, to: path + ".new")
+        guard rename(path + ".new", path) == 0 else { throw unwritable(path) }
+    }
+
     private static func unwritable(_ path: String) -> Stop {
         Stop(.refused, "\(path) could not be written: \(String(cString: strerror(errno))).")
     }
