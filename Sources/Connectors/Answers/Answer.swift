@@ -28,7 +28,8 @@ package struct Answer: Sendable {
     /// The longest stretch of a body that is searched for words.
     package static let longestWords = 8_192
 
-    /// Reads an answer of `use`'s service; `body` is parsed where it is JSON and not over-long.
+    /// Reads an answer of `use`'s service; `body` is parsed where it is JSON and not over-long, and `detail` stands in
+    /// for a message where the body has none.
     ///
     /// Error answers are small. A list of events is never looked at here, so large bodies are not parsed.
     package init(
@@ -38,7 +39,8 @@ package struct Answer: Sendable {
         status: Int,
         headers: [(name: String, value: String)] = [],
         body: [UInt8] = [],
-        trouble: Trouble? = nil
+        trouble: Trouble? = nil,
+        detail: String? = nil
     ) {
         self.service = service
         self.step = step
@@ -48,9 +50,10 @@ package struct Answer: Sendable {
         let parsed = body.count <= 1 << 20 ? try? Value(parsing: body) : nil
         self.body = parsed
         codes = parsed.map { Self.codes(in: $0, use?.errorCode ?? []) } ?? []
-        message = parsed.flatMap { value in
-            (use?.errorMessage ?? []).lazy.compactMap { value[$0]?.plainText }.first
-        }
+        message =
+            parsed.flatMap { value in
+                (use?.errorMessage ?? []).lazy.compactMap { value[$0]?.plainText }.first
+            } ?? detail
         let start = String(decoding: body.prefix(Self.longestWords), as: UTF8.self)
         // Some services cut one sentence into code and message at a colon; rules must find it whole.
         words = ([codes.joined(separator: " "), message ?? ""].joined(separator: ": ")) + "\n" + start

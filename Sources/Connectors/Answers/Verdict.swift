@@ -31,9 +31,11 @@ package struct Verdict: Sendable, Equatable {
         code =
             answer.codes.first { rule.match.code.contains($0) } ?? answer.codes.first
             ?? answer.trouble?.rawValue ?? (answer.status == 0 ? nil : "HTTP \(answer.status)")
-        message =
+        // Services echo what they are sent, so that a message may hold a secret.
+        message = Redaction.shared.redact(
             rule.say ?? answer.message.map(Self.firstLine)
-            ?? (answer.status == 0 ? "no answer came" : "the service answered HTTP \(answer.status)")
+                ?? (answer.status == 0 ? "no answer came" : "the service answered HTTP \(answer.status)")
+        )
         isGap = rule.isGap
         maxRefresh = rule.maxRefresh
     }

@@ -78,7 +78,7 @@ package struct ErrorRule: Sendable, Equatable {
     }
 
     /// Whether it can match an answer with a status of success, which most answers have.
-    var looksAtSuccess: Bool { match.transport.isEmpty && match.status.contains { $0.fits(200) } }
+    package var looksAtSuccess: Bool { match.transport.isEmpty && match.status.contains { $0.fits(200) } }
 }
 
 extension ErrorRule {
