@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Basics
+package import Connectors
+package import Crypto
+package import Store
+
+/// A credential as a person hands it over, read and looked at, not yet kept anywhere.
+package struct OfferedCredential: Sendable {
+    package let kind: Store.Credential.Kind
+    /// What the vault is to hold; `nil` when it stays where it is.
+    package let kept: Secret?
+    /// Where it stays; `nil` when the vault is to hold it.
+    package let reference: SecretReference?
+    package let expiresAt: Timestamp?
+    package let thumbprint: String?
+
+    /// A client secret or key, to be kept in the vault.
+    package init(secret: Secret) {
+        self.init(kind: .secret, kept: secret, reference: nil)
+    }
+
+    /// A secret that stays where it is.
+    package init(reference: SecretReference) {
+        self.init(kind: .secret, kept: nil, reference: reference)
+    }
+
+    /// A file into which somebody else keeps writing an assertion.
+    package init(federatedFile path: String) {
+        self.init(kind: .federated, kept: nil, reference: .file(path))
+    }
+
+    /// A certificate with its key; its end is known.
+    package init(certificate file: [UInt8], passphrase: Secret?) throws(CryptoFailure) {
+        let pair = try CertifiedKey(file: file, passphrase: passphrase)
+        let hex = pair.certificate.thumbprintSHA256.map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        self.init(
+            kind: .certificate,
+            kept: pair.pem,
+            reference: nil,
+            expiresAt: pair.certificate.notAfter,
+            thumbprint: hex.joined()
+        )
+    }
+
+    private init(
+        kind: Store.Credential.Kind,
+        kept: Secret?,
+        reference: SecretReference?,
+        expiresAt: Timestamp? = nil,
+        thumbprint: String? = nil
+    ) {
+        self.kind = kind
+        self.kept = kept
+        self.reference = reference
+        self.expiresAt = expiresAt
+        self.thumbprint = thumbprint
+    }
+
+    /// Everything that makes it useless to `definition`, as sentences that never quote it.
+    package func problems(for definition: Definition, values: [String: String], now: Timestamp) -> [String] {
+        var problems: [String] = []
+        if !definition.auth.credentials.contains(where: { $0.rawValue == kind.rawValue }) {
+            let taken = definition.auth.credentials.map(\.rawValue).joined(separator: ", ")
+            problems.append("\(definition.title) takes no \(kind.rawValue); it takes \(taken).")
+        }
+        let field = definition.credentials.first { $0.kind.rawValue == kind.rawValue }
+        if let field, kind == .secret, let kept {
+            problems += kept.reveal { field.problems(with: $0, among: values) }
+        }
+        if let expiresAt, expiresAt <= now {
+            problems.append(
+                "The certificate expired on \(expiresAt.day): make a new one and upload it to the app."
+            )
+        }
+        return problems
+    }
+
+    /// What the ledger is to know of it.
+    package func record(version: Int, declaredExpiry: Timestamp?, now: Timestamp) -> Store.Credential {
+        Store.Credential(
+            kind: kind,
+            version: version,
+            reference: reference,
+            expiresAt: expiresAt ?? declaredExpiry,
+            expirySource: expiresAt != nil ? .verified : declaredExpiry != nil ? .declared : .unknown,
+            thumbprint: thumbprint,
+            added: now
+        )
+    }
+}
