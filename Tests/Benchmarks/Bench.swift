@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Glibc
+
+/// The benchmarks: one table on standard output; ends with an error only where something could not run.
+@main
+struct Bench {
+    /// One group of rows.
+    struct Part: Sendable {
+        let name: String
+        let about: String
+        let rows: @Sendable (Setting) async throws -> [Report.Row]
+    }
+
+    static let parts = [
+        Part(name: "scanner", about: "splitting bodies into events") { ScannerSpeed.rows($0) },
+        Part(name: "collect", about: "400 blobs beside curl") { try await CollectingSpeed.rows($0) },
+    ]
+
+    static let usage = """
+        usage: Benchmarks [--only NAME[,NAME...]] [--runs N] [--folder DIR] [--headgate PROGRAM]
+
+        \(parts.map { "  " + $0.name + String(repeating: " ", count: 10 - $0.name.count) + $0.about }
+            .joined(separator: "\n"))
+
+        """
+
+    static func main() async {
+        if CommandLine.arguments.dropFirst().first == Stopwatch.option {
+            exit(Stopwatch.run(CommandLine.arguments.dropFirst(2)))
+        }
+        var setting = Setting()
+        guard read(CommandLine.arguments.dropFirst(), &setting) else {
+            setting.say(usage)
+            exit(2)
+        }
+        let failures = await run(setting)
+        for failure in failures { setting.say("could not run: \(failure)") }
+        exit(failures.isEmpty ? 0 : 1)
+    }
+
+    private static func run(_ setting: Setting) async -> [String] {
+        var template = Array((setting.folder + "/headgate-bench-XXXXXX").utf8CString)
+        guard let made = mkdtemp(&template), let real = realpath(made, nil) else {
+            return ["no folder can be made below \(setting.folder): \(String(cString: strerror(errno)))"]
+        }
+        defer { free(real) }
+        var setting = setting
+        setting.folder = String(cString: real)
+        defer { Files.remove(setting.folder) }
+        var report = Report()
+        var failures: [String] = []
+        for part in parts where setting.only.isEmpty || setting.only.contains(part.name) {
+            setting.say("\(part.name): \(part.about)")
+            do {
+                report.add(try await part.rows(setting))
+            } catch {
+                failures.append("\(part.name): \(error)")
+                report.add([Report.Row(part.about, note: "could not run")])
+            }
+        }
+        print("\(Report.machine); \(setting.runs) runs, medians\n")
+        print(report.text)
+        return failures
+    }
+
+    private static func read(_ arguments: ArraySlice<String>, _ setting: inout Setting) -> Bool {
+        setting.folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var rest = arguments
+        while let option = rest.popFirst() {
+            guard let value = rest.popFirst() else { return false }
+            switch option {
+            case "--only":
+                setting.only = value.split(separator: ",").map(String.init)
+                guard setting.only.allSatisfy({ name in parts.contains { $0.name == name } }) else {
+                    return false
+                }
+            case "--runs":
+                guard let runs = Int(value), runs > 0 else { return false }
+                setting.runs = runs
+            case "--folder": setting.folder = value
+            case "--headgate": setting.headgate = value
+            default: return false
+            }
+        }
+        return true
+    }
+}
