@@ -41,6 +41,7 @@ extension Definition {
     private init(_ node: Node) {
         let sheet = node.sheet
         var fields = Fields(node)
+        _ = fields.optionalText("$schema")
         _ = fields.required("headgate")?.whole(1...Self.language)
         id = Self.id(fields.required("id"))
         version = Self.version(fields.required("version"))

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Connectors
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("The shelf")
+struct ShelfTests {
+    private let folder = TemporaryFolder()
+
+    private func write(_ path: String, _ bytes: [UInt8]) throws {
+        let url = URL(filePath: folder.path + "/" + path)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(bytes).write(to: url)
+    }
+
+    @Test func `adds a home directory's connectors`() throws {
+        try write("general/connector.json", Mutation.base("general"))
+        let shelf = try Shelf(shipped: Repository.connectors, home: folder.path)
+        #expect(try shelf.definition("general").title == "A service that is not Microsoft's")
+        #expect(shelf.items.filter(\.isShipped).map(\.id).contains("office365-management"))
+    }
+
+    @Test func `runs the shipped connector where a home directory reuses its id, and says so`() throws {
+        try write("office365-management/connector.json", Mutation.base("office365"))
+        let shelf = try Shelf(shipped: Repository.connectors, home: folder.path)
+        let own = try #require(shelf.items.first { !$0.isShipped })
+        #expect(own.definition == nil)
+        #expect(own.findings.first?.message.contains("the shipped one runs") == true)
+        #expect(try shelf.definition("office365-management").version == "1.0.0")
+    }
+
+    @Test func `keeps a broken connector with its reason and lets the others stand`() throws {
+        try write("broken/connector.json", Array("{}".utf8))
+        try write("renamed/connector.json", Mutation.base("general"))
+        let shelf = try Shelf(shipped: Repository.connectors, home: folder.path)
+        #expect(try shelf.definition("office365-management").id == "office365-management")
+        let failure = #expect(throws: ConnectorFailure.self) { try shelf.definition("broken") }
+        #expect(failure?.description.contains("broken/connector.json cannot be used: line 1") == true)
+        let renamed = #expect(throws: ConnectorFailure.self) { try shelf.definition("renamed") }
+        #expect(renamed?.description.contains("calls itself \"general\"") == true)
+    }
+
+    @Test func `says in one sentence that a connector does not exist`() throws {
+        let failure = #expect(throws: ConnectorFailure.self) {
+            try Shelf(shipped: Repository.connectors).definition("nothing")
+        }
+        #expect(failure?.description.hasPrefix("There is no connector \"nothing\"; there are ") == true)
+    }
+
+    @Test func `says in one sentence that the folder is missing`() {
+        let failure = #expect(throws: ConnectorFailure.self) { try Shelf(shipped: "/nowhere/connectors") }
+        #expect(failure?.description.contains("/nowhere/connectors could not be read") == true)
+    }
+
+    @Test func `refuses a definition without tests, and one with a test that is none`() throws {
+        try write("general/connector.json", Mutation.base("general"))
+        let bare = Shelf.inspect(folder: folder.path + "/general")
+        #expect(Set(bare.findings.map(\.rule)) == [.file, .tests])
+        try write("general/README.md", Array("# x".utf8))
+        try write("general/tests/a.json", Array(#"{"name": "x", "kind": "classify", "answer": []}"#.utf8))
+        let wrong = Shelf.inspect(folder: folder.path + "/general")
+        #expect(wrong.findings.allSatisfy { $0.file == "general/tests/a.json" && $0.line == 1 })
+        #expect(wrong.findings.contains { $0.rule == .unknownKey })
+        let answer =
+            #"{"answer": {"service": "api", "status": 400, "json": {"errorCode": "E2"}}, "expect": {"rule": "host.unknown"}}"#
+        try write(
+            "general/tests/a.json",
+            Array(#"{"name": "x", "kind": "classify", "answers": [\#(answer)]}"#.utf8)
+        )
+        let good = Shelf.inspect(folder: folder.path + "/general")
+        #expect(good.findings.map(\.description) == [])
+        #expect(good.rehearsals.first?.rehearsal.misclassified(by: try #require(good.definition)) == [])
+    }
+}
