@@ -35,11 +35,7 @@ extension Command {
     ) { invocation in
         let desk = try await Desk.required(invocation)
         let selection = try Selection(naming: invocation.arguments.words[0])
-        let connections = try await desk.ledger.connections()
-        let held = try selection.streams(among: connections).filter { key in
-            connections.contains { $0.key == key.connectionKey && $0.hold(of: key.stream) != nil }
-        }
-        try await desk.ledger.write(held.map { .hold($0, nil) })
+        let held = try await Holding.resume(selection, at: SystemTime().now, in: desk.ledger)
         invocation.say(held.isEmpty ? "Nothing of \(selection) is held." : "Going on: \(names(held)).")
         return .done
     }
@@ -65,9 +61,8 @@ extension Command {
             let now = SystemTime().now
             let until = try invocation.arguments.value("--until").map { try moment($0, after: now) }
             let desk = try await Desk.required(invocation)
-            let streams = try await selection.streams(among: desk.ledger.connections())
             let hold = Hold(kind: kind, by: Person.name, reason: reason, at: now, until: until)
-            try await desk.ledger.write(streams.map { .hold($0, hold) })
+            let streams = try await Holding.hold(selection, hold, in: desk.ledger)
             let end = until.map { ", until \($0)" } ?? ""
             invocation.say("\(kind == .paused ? "Paused" : "Excluded")\(end): \(names(streams)).")
             return .done
@@ -92,8 +87,4 @@ extension Command {
     private static func names(_ streams: [StreamKey]) -> String {
         streams.map(\.description).joined(separator: ", ")
     }
-}
-
-extension Connection {
-    fileprivate func hold(of stream: String) -> Hold? { streams.first { $0.stream == stream }?.hold }
 }
