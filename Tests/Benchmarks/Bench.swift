@@ -29,6 +29,9 @@ struct Bench {
         if CommandLine.arguments.dropFirst().first == Stopwatch.option {
             exit(Stopwatch.run(CommandLine.arguments.dropFirst(2)))
         }
+        if CommandLine.arguments.dropFirst().first == Fetching.option {
+            exit(await Fetching.run(CommandLine.arguments.dropFirst(2)))
+        }
         var setting = Setting()
         guard read(CommandLine.arguments.dropFirst(), &setting) else {
             setting.say(usage)

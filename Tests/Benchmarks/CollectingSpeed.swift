@@ -17,10 +17,14 @@ enum CollectingSpeed {
         }
         var downloads: [Sample] = []
         var synced: [Sample] = []
+        var fetched: [Sample] = []
+        var composed: [Sample] = []
         for run in 1...setting.runs {
             let (download, sync) = try await reference.run()
             downloads.append(download)
             synced.append(download + sync)
+            fetched.append(try await Fetching.measure(reference, lab, lines: false))
+            composed.append(try await Fetching.measure(reference, lab, lines: true))
             setting.say("  run \(run): curl \(download.wall.text(3)) s, sync \(sync.wall.text(3)) s")
         }
         let megabytes = (Double(reference.bytes) / 1e6).text(0)
@@ -28,6 +32,8 @@ enum CollectingSpeed {
         return [
             Report.Row("curl --parallel, into files", downloads.typical, note: size),
             Report.Row("curl --parallel, then sync", synced.typical, ratio: 1, note: "the reference"),
+            Report.Row("our client alone, into memory", fetched.typical, note: "no journal"),
+            Report.Row("our client, split, lines made", composed.typical, note: "no journal"),
         ]
     }
 }

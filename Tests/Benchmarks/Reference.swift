@@ -3,7 +3,8 @@
 /// What Headgate is held against: curl that only downloads the same blobs into files.
 struct Reference {
     private let lab: Lab
-    private let urls: String
+    /// curl's file of addresses and targets.
+    let urls: String
     private let folder: String
     /// The files that it writes.
     private let files: [String]
