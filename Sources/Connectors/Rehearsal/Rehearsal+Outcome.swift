@@ -86,7 +86,7 @@ extension Rehearsal.ExpectedGap {
         var fields = Fields(node)
         stream = fields.text("stream")
         kind = fields.required("kind")?.word(of: ["item", "span"]) ?? "item"
-        cause = fields.required("cause")?.choice(FaultClass.self) ?? .gone
+        cause = fields.optional("cause")?.choice(FaultClass.self)
         item = fields.optionalText("item")
         from = fields.optional("from")?.instant()
         to = fields.optional("to")?.instant()

@@ -57,7 +57,8 @@ extension Rehearsal {
 
     /// A made-up access token, JWT-shaped and unsigned.
     package struct Token: Sendable, Equatable {
-        /// Its claims, over those that fit the set-up: tenant, audience, client, expiry and every permission.
+        /// Its claims, over those that fit the set-up: tenant, audience, client, expiry and every permission; `null`
+        /// takes one away.
         package let claims: Object
         /// The seconds it is good for.
         package let expiresIn: Int
@@ -153,8 +154,8 @@ extension Rehearsal {
         package let stream: String
         /// `item` or `span`.
         package let kind: String
-        /// Its class.
-        package let cause: FaultClass
+        /// Its class; `nil` does not look.
+        package let cause: FaultClass?
         /// The item's content id, for items; `nil` does not look.
         package let item: String?
         /// Where it begins; `nil` does not look.
