@@ -15,6 +15,8 @@ package struct Claims: Sendable, Equatable {
     package let client: String?
     package let expires: Timestamp?
     package let issuedAt: Timestamp?
+    /// Everything it says, under its own names, for the conditions of a definition.
+    package let payload: Value
 
     /// Reads a token's payload by the definition's names; nil where the token is opaque.
     package init?(token: Secret, names: Auth.Claims) {
@@ -24,6 +26,7 @@ package struct Claims: Sendable, Equatable {
             return try? Value(parsing: bytes)
         }
         guard let payload, payload.objectValue != nil else { return nil }
+        self.payload = payload
         let find = { (names: [String]) in names.lazy.compactMap { payload[$0] }.first }
         tenant = find(names.tenant)?.plainText
         audiences = find(names.audience).map { Self.list($0, splitting: false) } ?? []

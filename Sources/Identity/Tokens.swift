@@ -58,6 +58,12 @@ package actor Tokens {
         drop(demand.key)
     }
 
+    /// Forgets the token of that number, so that the next is a fresh one; a newer token is kept.
+    package func invalidate(_ demand: TokenDemand, number: UInt64) {
+        guard kept[demand.key]?.number == number else { return }
+        drop(demand.key)
+    }
+
     private func lead(_ demand: TokenDemand, _ key: TokenDemand.Key) async throws -> Token {
         flights[key] = [:]
         do {

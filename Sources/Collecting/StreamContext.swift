@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Basics
+package import Connectors
+import JSON
+package import Source
+package import Status
+package import Store
+
+/// Everything the cycles of one stream work with; it lives as long as the stream is collected.
+package struct StreamContext: Sendable {
+    package let stream: StreamDefinition
+    package let envelope: Envelope
+    package let session: Session
+    package let committer: Committer
+    package let ledger: any Ledger
+    package let quarantine: Quarantine
+    package let time: any TimeSource
+    package let log: Log
+    /// Whether a person has agreed to the preparing steps that change something at the source.
+    package let mayChange: Bool
+    /// The plans the tenant is known to hold.
+    package let plans: Set<String>
+    /// Names the credential in use, so that a new one starts with a clean record.
+    package let credential: String
+
+    package init(
+        stream: StreamDefinition,
+        envelope: Envelope,
+        session: Session,
+        committer: Committer,
+        ledger: any Ledger,
+        quarantine: Quarantine,
+        time: any TimeSource,
+        log: Log,
+        mayChange: Bool,
+        plans: Set<String> = [],
+        credential: String
+    ) {
+        self.stream = stream
+        self.envelope = envelope
+        self.session = session
+        self.committer = committer
+        self.ledger = ledger
+        self.quarantine = quarantine
+        self.time = time
+        self.log = log.with(["stream": envelope.stream.description])
+        self.mayChange = mayChange
+        self.plans = plans
+        self.credential = credential
+    }
+
+    package var key: StreamKey { envelope.stream }
+    package var retention: Duration? { stream.retention(plans: plans) }
+
+    /// The window kind's numbers; a stream without windows collects nothing in this version of the language.
+    package var window: Cursor.Window? {
+        if case .window(let window) = stream.cursor { window } else { nil }
+    }
+
+    /// How far the source's clock is ahead of ours, as far as its answers have shown.
+    package var skew: Duration { .zero - session.skew(of: stream.list.request.service) }
+
+    /// The present by the source's clock.
+    package var now: Timestamp { time.now + skew }
+
+    /// The names that every request of this stream may use besides the session's own.
+    package var names: Names { Names(["stream": .object(["id": .string(stream.id)])]) }
+
+    /// Stores what moves without records.
+    func note(_ effects: [Effect]) async throws {
+        _ = try await committer.commit(Batch(stream: key, availability: now, effects: effects))
+    }
+}

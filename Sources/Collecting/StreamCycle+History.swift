@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Source
+import Status
+import Store
+
+extension StreamCycle {
+    /// Asks for one window of the history; `false` where there is none left to ask for.
+    mutating func history(_ window: Cursor.Window) async throws -> Bool {
+        guard let from = facts.historyFrom, let until = facts.coveredFrom, from < until else { return false }
+        rows = try await context.ledger.coverage(of: context.key, since: from)
+        let plan = try await plan(window, from: from, until: until)
+        facts.historyDoneTo = Watermark.of(rows: rows, coveredFrom: from)
+        guard let next = plan.missing.first else {
+            guard plan.horizon >= until else { return false }
+            facts.coveredFrom = from
+            facts.historyDoneTo = until
+            facts.historyFrom = nil
+            try await context.note([.facts(facts)])
+            return false
+        }
+        let result = try await ask(next, window, .history)
+        if let oldest = result?.oldestListed, let kept = facts.keptSince, oldest < kept {
+            facts.keptSince = oldest.rounded(downTo: .minutes(1))
+        }
+        return true
+    }
+
+    /// After a time of loss the windows come again: what was lost meanwhile stands as a gap.
+    mutating func regained() async throws {
+        guard let since = facts.losingSince else { return }
+        let now = context.now
+        facts.losingSince = nil
+        end.gapsOpened += 1
+        let gap = Gap(
+            stream: context.key,
+            kind: .span,
+            from: since,
+            to: now,
+            cause: facts.cause?.faultClass ?? .enablement,
+            how: "the source recorded nothing for us",
+            detected: context.time.now,
+            recoverableUntil: nil,
+            lost: true
+        )
+        try await context.note([.openGap(gap), .facts(facts)])
+    }
+}

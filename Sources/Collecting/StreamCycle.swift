@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Source
+import Status
+import Store
+
+/// One cycle of one stream: prepare, ask for every window that is due, try parked items, list closed spans again.
+package struct StreamCycle {
+    /// How much one cycle does before it lets others go.
+    package struct Bounds: Sendable {
+        /// How long it may wait for retries in all.
+        package var wait: Duration
+        /// How many windows it asks for at most.
+        package var windows: Int
+        /// Lets the preparing steps act although a look finds nothing to do, to hear what the source says.
+        package var confirming: Bool
+
+        package init(wait: Duration = .seconds(60), windows: Int = 32, confirming: Bool = false) {
+            self.wait = wait
+            self.windows = windows
+            self.confirming = confirming
+        }
+    }
+
+    let context: StreamContext
+    let bounds: Bounds
+    let purse: Purse
+    var facts = StreamFacts()
+    var rows: [CoverageRow] = []
+    var end = CycleEnd()
+    var step: WindowStep
+
+    package init(_ context: StreamContext, bounds: Bounds = Bounds()) {
+        self.context = context
+        self.bounds = bounds
+        purse = Purse(bounds.wait)
+        step = WindowStep(most: .hours(24), least: .minutes(1))
+    }
+
+    /// Runs the cycle and stores how it ended; throws only where the store fails or the host stops.
+    package mutating func run() async throws -> CycleEnd {
+        facts = try await context.ledger.facts(of: context.key)
+        facts.noteAttempt(at: context.time.now)
+        do {
+            guard let window = context.window else {
+                throw Setback(
+                    .config,
+                    .blockStream,
+                    code: "cursor",
+                    message: "this version of Headgate collects by windows only"
+                )
+            }
+            let kept = try await context.ledger.cursor(WindowStep.cursor, of: context.key)
+            step = WindowStep(most: window.longest, least: window.shortest, kept: kept)
+            try await prepare()
+            try await collect(window)
+            end.add(try await ParkedRun(context: context, purse: purse).retry())
+            try await retrySpans(window)
+            try await listAgain(window)
+            end.isWhole = true
+            facts.noteSuccess(at: context.time.now, credential: context.credential)
+        } catch let setback as Setback {
+            try await note(setback)
+        }
+        noteSkew()
+        facts.noteWatermark(try await watermark(), at: context.time.now)
+        try await context.note([.facts(facts)])
+        return end
+    }
+
+    mutating func watermark() async throws -> Timestamp {
+        let from = facts.watermark ?? start
+        let rows = try await context.ledger.coverage(of: context.key, since: from)
+        return Watermark.of(rows: rows, coveredFrom: from)
+    }
+
+    mutating func noteSkew() { facts.skew = context.skew }
+
+    mutating func note(_ setback: Setback) async throws {
+        let now = context.time.now
+        end.setback = setback
+        let isBlocking = setback.faultClass.isBlocking
+        if setback.action == .resubscribe || setback.faultClass == .enablement
+            || setback.faultClass == .subscription
+        {
+            try await Preparation(context: context, purse: purse).forget()
+        }
+        let wait =
+            setback.after
+            ?? (isBlocking
+                ? LookingAgain.blocked(failures: facts.consecutiveFailures + 1)
+                : min(Backoff().bound(attempt: facts.consecutiveFailures + 3), .minutes(15)))
+        end.nextTry = now + wait
+        // Waiting for a minute that the source itself named is no new trouble: the old cause stays shown.
+        if setback.code == "min-interval", facts.cause != nil {
+            facts.nextTry = end.nextTry
+            return
+        }
+        facts.noteFailure(
+            setback.faultClass,
+            code: setback.code,
+            message: Redaction.shared.redact(setback.message),
+            remedy: setback.remedy,
+            at: now,
+            credential: context.credential,
+            freshToken: true,
+            losing: context.stream.keepsFrom == nil ? nil : losing(now),
+            nextTry: end.nextTry
+        )
+        context.log.warning(
+            "a cycle did not succeed",
+            ["class": setback.faultClass.rawValue, "because": setback.message, "next": wait.spoken]
+        )
+    }
+
+    /// Since when the source keeps nothing: from the first refusal, or where it only fell silent, from its last word.
+    func losing(_ now: Timestamp) -> Timestamp {
+        guard bounds.confirming, let last = facts.lastRecordStored else { return facts.failingSince ?? now }
+        return last
+    }
+}
