@@ -6,12 +6,12 @@ package import Status
 package enum Effect: Sendable, Equatable {
     /// Remembers an item by its content id, so that it is not fetched again.
     case remember(item: String, availability: Timestamp)
-    /// Makes or changes the coverage row that begins at `row.from`; its counts are *added* to those already there.
+    /// Makes or changes the coverage row with this start and `relisted`; its counts are *added* to those there.
     case coverage(CoverageRow)
-    /// Adds to the counts of the row that begins at `from`.
-    case count(from: Timestamp, Counts)
+    /// Adds to the counts of the row that holds `from`.
+    case count(from: Timestamp, relisted: Bool = false, Counts)
     /// Takes away the row that begins at `from`, such as a window that is split.
-    case removeCoverage(from: Timestamp)
+    case removeCoverage(from: Timestamp, relisted: Bool = false)
     /// Replaces the stream's facts.
     case facts(StreamFacts)
     /// Opens a gap, or changes the open one over the same span or item.
@@ -51,8 +51,10 @@ package enum LedgerChange: Sendable, Equatable {
     case hold(StreamKey, Hold?)
     /// Anything a batch may move, for a stream that moves without records.
     case stream(StreamKey, Effect)
-    case tick(HostTick)
-    case state(StreamKey, StoredState, Transition?)
+    /// The host's sign of life.
+    case tick(HostFacts)
+    /// The state the host gave a stream, and the change if it is one.
+    case state(StreamKey, Standing, StateChange?)
     /// Moves a destination's cursor together with the lengths of the files it has written.
     case delivered(Delivery)
 }

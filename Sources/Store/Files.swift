@@ -99,6 +99,19 @@ enum Files {
         try syncFolder(folder(of: path))
     }
 
+    /// Removes a file; one that is not there is no error.
+    static func remove(_ path: String) { unlink(path) }
+
+    /// Gives a finished file its name, both synced.
+    static func settle(_ draft: String, as path: String) throws(StoreFailure) {
+        let file = try open(draft, O_RDWR)
+        defer { close(file) }
+        guard fsync(file) == 0, rename(draft, path) == 0 else {
+            throw .file(path: path, operation: "replaced", code: errno)
+        }
+        try syncFolder(folder(of: path))
+    }
+
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
         return String(path[..<slash])

@@ -31,17 +31,17 @@ package protocol Ledger: Sendable {
     /// Which of the items have been stored already.
     func remembered(_ items: [String], of stream: StreamKey) async throws -> Set<String>
 
-    func tick() async throws -> HostTick?
-    func states() async throws -> [StreamKey: StoredState]
+    func tick() async throws -> HostFacts?
+    func states() async throws -> [StreamKey: Standing]
     /// State changes, newest first.
-    func transitions(_ scope: GapScope, since: Timestamp?) async throws -> [Transition]
+    func transitions(_ scope: GapScope, since: Timestamp?) async throws -> [RecordedChange]
 
     /// How far a destination has come; `nil` for one that has not begun.
     func delivered(_ destination: String) async throws -> JournalPosition?
     /// The lengths that a destination's files had when its cursor last moved.
     func lengths(_ destination: String, of files: [String]) async throws -> [String: Int64]
 
-    /// Whether anything was written by anybody, this process or another, since the last call.
+    /// Whether another process has written anything since the last call.
     func changed() async throws -> Bool
 
     // The committer's own part.
@@ -58,6 +58,18 @@ package protocol Ledger: Sendable {
     func forgetSegments(through number: Int) async throws
     /// Drops keys and remembered items of which no stream's watermark is short by eight days any more.
     func lapse() async throws
+}
+
+/// A state change with the stream it belongs to.
+package struct RecordedChange: Sendable, Equatable {
+    package var stream: StreamKey
+    package var change: StateChange
+
+    /// Puts it together from its parts.
+    package init(stream: StreamKey, change: StateChange) {
+        self.stream = stream
+        self.change = change
+    }
 }
 
 /// What gaps and transitions are asked for.
