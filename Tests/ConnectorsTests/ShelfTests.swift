@@ -44,6 +44,22 @@ struct ShelfTests {
         #expect(renamed?.description.contains("calls itself \"general\"") == true)
     }
 
+    @Test func `refuses a second definition that counts one quota by other numbers`() throws {
+        let text = String(decoding: try Mutation.base("general"), as: UTF8.self)
+        let other = text.split(
+            separator: "\"id\": \"general\", \"requests\"",
+            omittingEmptySubsequences: false
+        )
+        .joined(separator: "\"id\": \"office365-management\", \"requests\"")
+        .split(separator: "[\"general\"]", omittingEmptySubsequences: false)
+        .joined(separator: "[\"office365-management\"]")
+        try write("general/connector.json", Array(other.utf8))
+        let shelf = try Shelf(shipped: Repository.connectors, home: folder.path)
+        let failure = #expect(throws: ConnectorFailure.self) { try shelf.definition("general") }
+        #expect(failure?.description.contains("other numbers") == true)
+        #expect(try shelf.definition("office365-management").quotas.count == 1)
+    }
+
     @Test func `says in one sentence that a connector does not exist`() throws {
         let failure = #expect(throws: ConnectorFailure.self) {
             try Shelf(shipped: Repository.connectors).definition("nothing")

@@ -23,6 +23,7 @@ package struct Names: Bindings, Equatable {
         set { values[name] = newValue }
     }
 
+    /// The value a name is bound to.
     package func value(of name: String) -> Value? { values[name] }
 
     /// These names with `name` bound to `value` as well.

@@ -45,7 +45,30 @@ package struct Shelf: Sendable {
             guard let home, Folder.exists(home + "/" + name) else { continue }
             items.append(Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken))
         }
-        self.items = items
+        self.items = Self.withoutQuotaConflicts(items)
+    }
+
+    /// Equal quota ids share one count, so two definitions must not give one id different numbers; the later yields.
+    private static func withoutQuotaConflicts(_ items: [Item]) -> [Item] {
+        var seen: [String: (quota: Quota, owner: String)] = [:]
+        return items.map { item in
+            for quota in item.definition?.quotas ?? [] {
+                guard let first = seen[quota.id] else {
+                    seen[quota.id] = (quota, item.id)
+                    continue
+                }
+                guard first.quota != quota else { continue }
+                return item.refused(
+                    Finding(
+                        aboutFile: item.id + "/connector.json",
+                        .conflict,
+                        "The quota \"\(quota.id)\" has other numbers than in \"\(first.owner)\", which shares its count.",
+                        fix: "Give both the same numbers, or name yours differently."
+                    )
+                )
+            }
+            return item
+        }
     }
 
     /// The definition of that id, the shipped one where two have it.
@@ -62,6 +85,10 @@ package struct Shelf: Sendable {
 }
 
 extension Shelf.Item {
+    fileprivate func refused(_ finding: Finding) -> Self {
+        Self(id: id, folder: folder, isShipped: isShipped, definition: nil, findings: findings + [finding])
+    }
+
     init(folder: String, id: String, isShipped: Bool, taken: Set<String>) {
         let file = id + "/connector.json"
         var (definition, findings): (Definition?, [Finding]) = (nil, [])
