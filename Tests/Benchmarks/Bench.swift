@@ -15,6 +15,11 @@ struct Bench {
     static let parts = [
         Part(name: "scanner", about: "splitting bodies into events") { ScannerSpeed.rows($0) },
         Part(name: "collect", about: "400 blobs beside curl") { try await CollectingSpeed.rows($0) },
+        Part(name: "delay", about: "1,000 slow blobs") { try await DelaySpeed.rows($0) },
+        Part(name: "large", about: "one blob of 68 MB") { try await LargeBlob.rows($0) },
+        Part(name: "fifty", about: "fifty tenants, one dead, one throttled") {
+            try await Neighbours.rows($0)
+        },
     ]
 
     static let usage = """

@@ -5,35 +5,75 @@ import CloudSimulator
 enum CollectingSpeed {
     static let blobs = 400
     static let eventsPerBlob = 150
+    static var events: Int { blobs * eventsPerBlob }
 
     static func rows(_ setting: Setting) async throws -> [Report.Row] {
-        var scenario = Lab.scenario()
-        scenario.tenants = [Lab.tenant(1, holding: Lab.plans(blobs: blobs, of: eventsPerBlob))]
-        let lab = try await Lab("collect", scenario, setting)
+        let lab = try await lab("collect", setting)
         defer { lab.end() }
         let reference = try Reference(lab)
         guard reference.count == blobs else {
             throw BenchFailure("the simulator wrote \(reference.count) of \(blobs) blobs")
         }
-        var downloads: [Sample] = []
-        var synced: [Sample] = []
-        var fetched: [Sample] = []
-        var composed: [Sample] = []
+        let home = try await connected(lab)
+        var rounds = Rounds()
         for run in 1...setting.runs {
             let (download, sync) = try await reference.run()
-            downloads.append(download)
-            synced.append(download + sync)
-            fetched.append(try await Fetching.measure(reference, lab, lines: false))
-            composed.append(try await Fetching.measure(reference, lab, lines: true))
-            setting.say("  run \(run): curl \(download.wall.text(3)) s, sync \(sync.wall.text(3)) s")
+            rounds.add("curl", download)
+            rounds.add("synced", download + sync)
+            rounds.add("client", try await Fetching.measure(reference, lab, lines: false))
+            rounds.add("lines", try await Fetching.measure(reference, lab, lines: true))
+            rounds.add(
+                "journal",
+                try await lab.collect(home, archive: false) { try check($0, archive: false) }
+            )
+            rounds.add("archive", try await lab.collect(home, archive: true) { try check($0, archive: true) })
+            setting.say("  run \(run): \(rounds.latest)")
         }
         let megabytes = (Double(reference.bytes) / 1e6).text(0)
-        let size = "\(blobs) blobs, \((blobs * eventsPerBlob).grouped) events, \(megabytes) MB"
+        let size = "\(blobs) blobs, \(events.grouped) events, \(megabytes) MB"
         return [
-            Report.Row("curl --parallel, into files", downloads.typical, note: size),
-            Report.Row("curl --parallel, then sync", synced.typical, ratio: 1, note: "the reference"),
-            Report.Row("our client alone, into memory", fetched.typical, note: "no journal"),
-            Report.Row("our client, split, lines made", composed.typical, note: "no journal"),
+            rounds.row("curl --parallel, into files", "curl", note: size),
+            rounds.row("curl --parallel, then sync", "synced", against: "synced", note: "the reference"),
+            rounds.row("our client alone, into memory", "client", note: "nothing stored"),
+            rounds.row("our client, split, lines made", "lines", note: "nothing stored"),
+            rounds.row(
+                "headgate run --once, journal alone",
+                "journal",
+                against: "synced",
+                wanted: "<= 2x, <= 64 MB",
+                note: rounds.rate("journal", events)
+            ),
+            rounds.row(
+                "headgate run --once, with archive",
+                "archive",
+                against: "synced",
+                wanted: "<= 3x, <= 64 MB",
+                note: rounds.rate("archive", events)
+            ),
         ]
+    }
+
+    /// A cloud with one tenant that holds the 400 blobs.
+    static func lab(_ name: String, _ setting: Setting) async throws -> Lab {
+        var scenario = Lab.scenario()
+        scenario.tenants = [Lab.tenant(1, holding: Lab.plans(blobs: blobs, of: eventsPerBlob))]
+        return try await Lab(name, scenario, setting)
+    }
+
+    /// A home that is connected to that tenant and has collected nothing yet.
+    static func connected(_ lab: Lab) async throws -> String {
+        let home = try lab.makeHome("home")
+        try await lab.connect(Lab.tenant(1, holding: [:]).id, as: "contoso", in: home)
+        return home
+    }
+
+    /// Every event must be there, once.
+    static func check(_ home: String, archive: Bool, events: Int = events) throws {
+        let stored = try Files.lines(below: home + "/journal")
+        guard stored == events else { throw BenchFailure("the journal holds \(stored) of \(events) events") }
+        let archived = try Files.lines(below: home + "/archive")
+        guard archived == (archive ? events : 0) else {
+            throw BenchFailure("the archive holds \(archived) of \(archive ? events : 0) events")
+        }
     }
 }

@@ -60,10 +60,15 @@ final class Lab: Sendable {
         try Files.makeFolder(home)
         let config: Value = ["caFile": .string(certificate.file), "publisherId": .string(Self.publisher)]
         try Files.write(config.text(pretty: true), to: home + "/config.json")
-        let document = try Value(parsing: Array(simulator.cloudsDocument.utf8))
-        let all = (document.objectValue.map(Array.init) ?? []).map { ($0.key, $0.value) } + clouds
-        try Files.write(Value.object(Object(all)).text(pretty: true), to: home + "/clouds.json")
+        try writeClouds(clouds, in: home)
         return home
+    }
+
+    /// Makes `lab` and `others` the clouds that a home knows beside the shipped ones.
+    func writeClouds(_ others: [(String, Value)], in home: String) throws {
+        let own = try Value(parsing: Array(simulator.cloudsDocument.utf8)).objectValue.map { Array($0) } ?? []
+        let all = own.map { ($0.key, $0.value) } + others
+        try Files.write(Value.object(Object(all)).text(pretty: true), to: home + "/clouds.json")
     }
 
     /// Connects a tenant of this cloud through the command.
@@ -100,8 +105,10 @@ final class Lab: Sendable {
     /// Runs `headgate run --once` in a fresh copy of `template`, and hands the copy to `check` before it goes.
     func collect(
         _ template: String,
+        archive: Bool,
         allowed: Set<Int32> = [0],
         options: [String] = [],
+        starting: () -> Void = {},
         check: (String) async throws -> Void
     ) async throws -> Sample {
         let home = template + ".run"
@@ -109,6 +116,7 @@ final class Lab: Sendable {
         try await Files.copy(template, to: home)
         defer { Files.remove(home) }
         try await settle()
+        starting()
         let sample = try await Stopwatch.measure(
             [setting.headgate, "run", "--once"] + options,
             environment: ["HEADGATE_HOME": home],

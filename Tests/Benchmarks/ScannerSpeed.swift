@@ -9,6 +9,8 @@ import Store
 enum ScannerSpeed {
     /// What is picked of each event.
     static let fields = ["Id", "Operation", "RecordType", "CreationTime"].map { FieldPath([$0]) }
+    /// How many events are split.
+    static let count = 20_000
     /// Whose events they are.
     static let envelope = Envelope(
         stream: StreamKey(customer: "contoso", connection: "o365", stream: "Audit.Exchange"),
@@ -51,7 +53,7 @@ enum ScannerSpeed {
     /// Blobs of a hundred events of the usual mix.
     static func bodies() -> [[UInt8]] {
         let generator = EventGenerator(seed: 7)
-        return (0..<200).map { index in
+        return (0..<count / 100).map { index in
             var body: [UInt8] = [0x5b]
             generator.append(
                 100,
