@@ -15,6 +15,11 @@ package struct Credentials: Sendable {
         self.kept = kept
     }
 
+    /// Reads kept secrets from `vault`.
+    package init(_ vault: Vault) {
+        self.init { registration, slot in try await vault.secret(registration, slot) }
+    }
+
     /// The credential itself; throws ``StoreFailure`` where it cannot be had, and `CryptoFailure` where it is damaged.
     package func credential(
         of registration: Registration,

@@ -2,6 +2,7 @@
 package import Basics
 package import Connectors
 package import Crypto
+import Identity
 package import Store
 
 /// A credential as a person hands it over, read and looked at, not yet kept anywhere.
@@ -88,5 +89,20 @@ package struct OfferedCredential: Sendable {
             thumbprint: thumbprint,
             added: now
         )
+    }
+}
+
+extension OfferedCredential {
+    /// The credential as it is used, where it does not stay with somebody else.
+    func opened() throws(CryptoFailure) -> Identity.Credential {
+        switch kind {
+        case .federated:
+            guard case .file(let path)? = reference else { return .federatedFile("") }
+            return .federatedFile(path)
+        case .secret: return .secret(kept ?? Secret(""))
+        case .certificate:
+            let text = (kept ?? Secret("")).reveal { Array($0.utf8) }
+            return .certificate(try CertifiedKey(pem: text))
+        }
     }
 }

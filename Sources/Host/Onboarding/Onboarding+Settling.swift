@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Status
+import Store
+
+extension Onboarding {
+    /// Keeps the connection as the test has judged it: accepted, accepted in part, or as a draft with its cause.
+    ///
+    /// The vault is written before the ledger: a secret without its registration is swept at the next start, a
+    /// registration without its secret would fail.
+    package func settle(_ prepared: Prepared, _ trial: Trial, noChanges: Bool) async throws -> Added {
+        let now = time.now
+        let chosen = prepared.form.streams
+        let blocked = trial.streams.filter { chosen.contains($0.key) }
+        let isDraft = trial.connection != nil || blocked.count == chosen.count
+        // Others collect with the credential that is kept; one that does not work must not take its place.
+        let keepsOld = isDraft && prepared.offered != nil && prepared.isRegistrationShared
+        if let secret = prepared.offered?.kept, !keepsOld {
+            try await vault.put(secret, prepared.registration.id, .current)
+        }
+        let connection = connection(prepared, trial, isDraft: isDraft, noChanges: noChanges, now: now)
+        var changes: [LedgerChange] = []
+        if let change = customer(prepared, now: now) { changes.append(change) }
+        if !keepsOld { changes.append(.registration(prepared.registration)) }
+        changes.append(.connection(connection))
+        if !isDraft {
+            for key in connection.streamKeys {
+                let facts = try await ledger.facts(of: key)
+                let begun = begin(facts, prepared, blocked[key.stream], now: now)
+                changes.append(.stream(key, .facts(begun)))
+            }
+        }
+        try await ledger.write(changes)
+        return Added(
+            connection: connection,
+            standing: isDraft ? .draft : blocked.isEmpty ? .collecting : .partly,
+            isUpdate: prepared.existing != nil,
+            blocked: blocked,
+            keptOldCredential: keepsOld
+        )
+    }
+
+    private func customer(_ prepared: Prepared, now: Timestamp) -> LedgerChange? {
+        let answers = prepared.answers
+        guard var known = prepared.customer else {
+            return .customer(Customer(id: answers.customer, name: answers.customerName, created: now))
+        }
+        guard let name = answers.customerName, name != known.name else { return nil }
+        known.name = name
+        return .customer(known)
+    }
+
+    private func connection(
+        _ prepared: Prepared,
+        _ trial: Trial,
+        isDraft: Bool,
+        noChanges: Bool,
+        now: Timestamp
+    ) -> Connection {
+        let (answers, form) = (prepared.answers, prepared.form)
+        let held = prepared.existing?.streams ?? []
+        return Connection(
+            key: answers.key,
+            name: answers.name,
+            connector: form.definition.id,
+            cloud: form.cloud,
+            tenant: form.tenant,
+            identity: form.identity,
+            registration: prepared.registration.id,
+            credentials: form.kept,
+            streams: form.streams.map { stream in
+                held.first { $0.stream == stream } ?? StreamChoice(stream: stream)
+            },
+            start: answers.start,
+            // A connection that collects already is not made a draft by a test that fails today: its streams say so.
+            acceptedAt: prepared.existing?.acceptedAt ?? (isDraft ? nil : now),
+            draftCause: isDraft && prepared.existing?.acceptedAt == nil
+                ? trial.connection ?? trial.streams.min { $0.key < $1.key }?.value
+                : nil,
+            noChanges: noChanges,
+            created: prepared.existing?.created ?? now,
+            version: form.definition.version
+        )
+    }
+
+    /// The facts with which a stream sets out: covered from now on, with the history that was asked for beside it.
+    private func begin(_ facts: StreamFacts, _ prepared: Prepared, _ cause: Cause?, now: Timestamp)
+        -> StreamFacts
+    {
+        var facts = facts
+        if facts.acceptedAt == nil {
+            facts.acceptedAt = now
+            if let reach = prepared.answers.reach { facts.historyFrom = now - reach }
+        }
+        // The next look is at once: whatever held it back may have been put right.
+        facts.nextTry = nil
+        if let cause {
+            facts.cause = cause
+            facts.failingSince = facts.failingSince ?? now
+        }
+        return facts
+    }
+}

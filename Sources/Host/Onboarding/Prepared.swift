@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import Connectors
+package import Source
+package import Status
+package import Store
+
+/// A connection that is ready to be tested, and what the ledger already knows around it.
+package struct Prepared: Sendable {
+    package let answers: Answers
+    package let form: FilledForm
+    package let offered: OfferedCredential?
+    package let registration: Registration
+    package let existing: Connection?
+    package let customer: Customer?
+    /// Whether other connections use the registration too.
+    package let isRegistrationShared: Bool
+    package let isRegistrationKnown: Bool
+    /// What the connection test asks through.
+    package let session: Session
+
+    /// Fields that were not given, are not needed, and are missed all the same, in words.
+    ///
+    /// They are those that a setting would stand in for.
+    package var warnings: [String] {
+        form.definition.credentials.filter { field in
+            !field.isSecret && form.values[field.name] == nil
+                && SettingKey.all.contains { $0.name == field.name }
+        }.map {
+            "\($0.label) is not given: \($0.help) Set it once with: headgate config set \($0.name) VALUE"
+        }
+    }
+}
+
+/// What the connection test found, as far as accepting the connection goes by it.
+package struct Trial: Sendable, Equatable {
+    /// Why nothing can be collected at all.
+    package var connection: Cause?
+    /// Why single streams cannot be collected.
+    package var streams: [String: Cause]
+
+    /// What was found; without causes, all is well.
+    package init(connection: Cause? = nil, streams: [String: Cause] = [:]) {
+        self.connection = connection
+        self.streams = streams
+    }
+}
+
+/// What came of adding a connection.
+package struct Added: Sendable {
+    /// How a connection stands after it was added.
+    package enum Standing: String, Sendable {
+        /// Every chosen stream collects.
+        case collecting
+        /// Some streams start blocked.
+        case partly
+        /// Nothing can be collected yet.
+        case draft
+    }
+    package let connection: Connection
+    package let standing: Standing
+    package let isUpdate: Bool
+    /// The blocked streams with their causes.
+    package let blocked: [String: Cause]
+    /// Whether a credential that others rely on was left as it was, since the new one did not work.
+    package let keptOldCredential: Bool
+}
