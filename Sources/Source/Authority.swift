@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Connectors
 package import HTTPClient
+package import Identity
 package import JSON
 
 /// Gives requests what proves who asks; one for each connection's registration and tenant.
@@ -20,12 +21,15 @@ package struct Proof: Sendable {
     package let id: String
     /// What the token says, for words to people; `nil` where it cannot be read.
     package let claims: Value?
+    /// The token in the headers, where there is one.
+    package let token: Token?
 
     /// Creates a proof from all its parts.
-    package init(headers: [Header], id: String, claims: Value? = nil) {
+    package init(headers: [Header], id: String, claims: Value? = nil, token: Token? = nil) {
         self.headers = headers
         self.id = id
         self.claims = claims
+        self.token = token
     }
 }
 
@@ -33,9 +37,14 @@ package struct Proof: Sendable {
 package struct NoProof: Error, Sendable, CustomStringConvertible {
     /// The provider's answer, for the error rules.
     package let answer: Connectors.Answer
+    /// The provider's answer as it came; `nil` where none did.
+    package let response: Response?
 
-    /// Nothing but `answer` came.
-    package init(_ answer: Connectors.Answer) { self.answer = answer }
+    /// Only `answer` came.
+    package init(_ answer: Connectors.Answer, response: Response? = nil) {
+        self.answer = answer
+        self.response = response
+    }
 
     package var description: String { "no token could be had" }
 }

@@ -43,7 +43,7 @@ struct Exchange {
                     request.headers += found.headers
                     proof = found
                 } catch let error as NoProof {
-                    return (reply(error.answer, nil, claims: nil, request.url, refusals > 0), nil)
+                    return (reply(error, refusals > 0), nil)
                 }
             }
             let (arrival, room) = try await sized(request)
@@ -151,29 +151,46 @@ struct Exchange {
         )
     }
 
+    private func reply(_ refusal: NoProof, _ triedFreshProof: Bool) -> Reply {
+        let now = shared.time.now
+        return Reply(
+            service: refusal.answer.service,
+            step: refusal.answer.step,
+            url: nil,
+            response: refusal.response,
+            verdict: session.definition.classify(refusal.answer, now: now),
+            remedy: session.remedy(for: refusal.answer, bindings, claims: nil),
+            sent: now,
+            received: now,
+            date: refusal.response?.header("Date").flatMap { Timestamp(httpDate: $0) },
+            requestID: session.definition.service(refusal.answer.service)?.requestID
+                .flatMap { refusal.response?.header($0) },
+            triedFreshProof: triedFreshProof
+        )
+    }
+
     private func reply(
         _ answer: Answer?,
-        _ arrival: Arrival?,
+        _ arrival: Arrival,
         claims: Value?,
         _ url: String,
         _ triedFreshProof: Bool
     ) -> Reply {
-        let now = shared.time.now
-        let date = arrival?.response?.header("Date").flatMap { Timestamp(httpDate: $0) }
-        if let date, let arrival {
+        let date = arrival.response?.header("Date").flatMap { Timestamp(httpDate: $0) }
+        if let date {
             shared.skew.observe(service.base.host, sent: arrival.sent, received: arrival.received, date: date)
         }
         return Reply(
-            service: answer?.service ?? service.name,
-            step: answer?.step ?? step,
+            service: service.name,
+            step: step,
             url: url,
-            response: arrival?.response,
-            verdict: answer.flatMap { session.definition.classify($0, now: now) },
+            response: arrival.response,
+            verdict: answer.flatMap { session.definition.classify($0, now: arrival.received) },
             remedy: answer.flatMap { session.remedy(for: $0, bindings, claims: claims) },
-            sent: arrival?.sent ?? now,
-            received: arrival?.received ?? now,
+            sent: arrival.sent,
+            received: arrival.received,
             date: date,
-            requestID: service.use.requestID.flatMap { arrival?.response?.header($0) },
+            requestID: service.use.requestID.flatMap { arrival.response?.header($0) },
             triedFreshProof: triedFreshProof
         )
     }

@@ -56,7 +56,8 @@ package actor Quotas {
         windows[key] = window
         guard place > now else { return }
         do { try await time.sleep(for: place - now) } catch {
-            if let index = windows[key]?.places.lastIndex(of: place), index >= windows[key]?.start ?? 0 {
+            let start = windows[key]?.start ?? 0
+            if let index = windows[key]?.places.lastIndex(of: place), index >= start {
                 windows[key]?.places.remove(at: index)
             }
             throw error
@@ -75,8 +76,10 @@ package actor Quotas {
         let now = time.now
         if now < seen - .seconds(5) {
             let jump = seen - now
-            for key in windows.keys {
-                windows[key]?.places = windows[key]?.places.map { $0 - jump } ?? []
+            windows = windows.mapValues { window in
+                var moved = window
+                moved.places = window.places.map { $0 - jump }
+                return moved
             }
             seen = now
         }

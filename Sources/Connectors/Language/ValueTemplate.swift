@@ -18,6 +18,12 @@ package indirect enum ValueTemplate: Sendable, Equatable {
         package let name: String
         /// Its value.
         package let value: ValueTemplate
+
+        /// Names `value`.
+        package init(name: String, value: ValueTemplate) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// The value it makes.

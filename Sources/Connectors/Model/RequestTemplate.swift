@@ -8,6 +8,12 @@ package struct RequestTemplate: Sendable, Equatable {
         package let name: String
         /// Its value.
         package let value: Template
+
+        /// Names `value`.
+        package init(name: String, value: Template) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// What is sent with the request.

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Source
+import TestSupport
+import Testing
+
+@Suite struct QuotasTests {
+    private let quota = Fixture.definition.quotas[0]
+
+    @Test func `in any stretch of the period there are at most so many requests`() async throws {
+        let time = ManualTime(Fixture.start, runsAhead: true)
+        let quotas = Quotas(time: time)
+        var taken: [Duration] = []
+        for _ in 0..<7 {
+            try await quotas.take(quota, for: ["t"])
+            taken.append(time.now - Fixture.start)
+            // Requests take their time too.
+            time.advance(by: .seconds(1))
+        }
+        #expect(taken == [0, 1, 10, 11, 20, 21, 30].map { Duration.seconds($0) })
+    }
+
+    @Test func `counters are apart by scope and together by equal ones`() async throws {
+        let time = ManualTime(Fixture.start, runsAhead: true)
+        let quotas = Quotas(time: time)
+        for scope in ["a", "b", "a", "b"] { try await quotas.take(quota, for: [scope]) }
+        #expect(time.slept.isEmpty)
+        try await quotas.take(quota, for: ["a"])
+        #expect(time.slept == [.seconds(10)])
+        #expect(await quotas.tidy() == 2)
+        time.advance(by: .days(2))
+        #expect(await quotas.tidy() == 0)
+    }
+
+    @Test func `places are given in the order of asking, and a cancelled one is free again`() async throws {
+        let time = ManualTime(Fixture.start)
+        let quotas = Quotas(time: time)
+        let quota = quota
+        for _ in 0..<2 { try await quotas.take(quota, for: ["t"]) }
+        let cancelled = Task { try await quotas.take(quota, for: ["t"]) }
+        while time.waiting < 1 { await Task.yield() }
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        let next = (0..<3).map { _ in Task { try await quotas.take(quota, for: ["t"]) } }
+        while time.waiting < 3 { await Task.yield() }
+        #expect(time.slept.sorted() == [10, 10, 10, 20].map { Duration.seconds($0) })
+        time.advance(by: .seconds(10))
+        time.advance(by: .seconds(10))
+        for task in next { try await task.value }
+    }
+
+    @Test func `a clock that jumps back does not make anybody wait for hours`() async throws {
+        let time = ManualTime(Fixture.start, runsAhead: true)
+        let quotas = Quotas(time: time)
+        for _ in 0..<2 { try await quotas.take(quota, for: ["t"]) }
+        time.advance(by: .hours(-3))
+        try await quotas.take(quota, for: ["t"])
+        #expect(time.slept == [.seconds(10)])
+    }
+}
+
+@Suite struct BudgetTests {
+    @Test func `a connection at its limit lets others pass`() async throws {
+        let budget = Budget(most: 3, mostBytes: 100)
+        let first = try await budget.enter("a", limit: 1, bytes: 10)
+        let second = Task { try await budget.enter("a", limit: 1, bytes: 10) }
+        while await budget.waiting < 1 { await Task.yield() }
+        let other = try await budget.enter("b", limit: 1, bytes: 10)
+        #expect(await budget.count == 2)
+        await budget.arrived(first, bytes: 5)
+        let served = try await second.value
+        #expect(await budget.bytesHeld == 25)
+        for room in [first, other, served] { await budget.leave(room) }
+        await budget.leave(first)
+        #expect(await budget.bytesHeld == 0)
+        #expect(await budget.count == 0)
+    }
+
+    @Test func `a body larger than the budget waits until it is alone, and is not overtaken`() async throws {
+        let budget = Budget(most: 10, mostBytes: 100)
+        let small = try await budget.enter("a", limit: 9, bytes: 10)
+        let large = Task { try await budget.enter("a", limit: 9, bytes: 500) }
+        while await budget.waiting < 1 { await Task.yield() }
+        let late = Task { try await budget.enter("b", limit: 9, bytes: 10) }
+        while await budget.waiting < 2 { await Task.yield() }
+        await budget.leave(small)
+        let room = try await large.value
+        #expect(await budget.bytesHeld == 500)
+        #expect(await budget.waiting == 1)
+        await budget.leave(room)
+        await budget.leave(try await late.value)
+    }
+
+    @Test func `a cancelled waiter leaves the queue to the others`() async throws {
+        let budget = Budget(most: 1, mostBytes: 100)
+        let room = try await budget.enter("a", limit: 9, bytes: 10)
+        let gone = Task { try await budget.enter("a", limit: 9, bytes: 500) }
+        while await budget.waiting < 1 { await Task.yield() }
+        let next = Task { try await budget.enter("a", limit: 9, bytes: 20) }
+        while await budget.waiting < 2 { await Task.yield() }
+        gone.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await gone.value }
+        await budget.leave(room)
+        #expect(try await next.value.bytes == 20)
+    }
+
+    @Test func `what is set aside follows the answers, up at once and down slowly`() async {
+        let budget = Budget()
+        #expect(await budget.expected("k") == Budget.least)
+        await budget.learn("k", bytes: 8 << 20)
+        #expect(await budget.expected("k") == 10 << 20)
+        await budget.learn("k", bytes: 10)
+        #expect(await budget.expected("k") == (10 << 20) / 8 * 7)
+        for _ in 0..<40 { await budget.learn("k", bytes: 10) }
+        #expect(await budget.expected("k") == Budget.least)
+    }
+}
+
+@Suite struct ClockSkewTests {
+    @Test func `the middle of the last answers counts, and small differences are none`() {
+        let skew = ClockSkew()
+        func observe(_ ahead: Duration, travel: Duration = .milliseconds(200)) {
+            let sent = Fixture.start + ahead
+            skew.observe("h", sent: sent, received: sent + travel, date: Fixture.start)
+        }
+        #expect(skew.ahead(of: "h") == .zero)
+        observe(.seconds(1))
+        #expect(skew.ahead(of: "h") == .zero)
+        for _ in 0..<4 { observe(.hours(1)) }
+        #expect(skew.ahead(of: "h") == .hours(1) - .milliseconds(400))
+        observe(.days(300))
+        observe(.days(-300), travel: .seconds(40))
+        #expect(skew.ahead(of: "h") == .hours(1) - .milliseconds(400))
+        for _ in 0..<5 { observe(.hours(-1)) }
+        #expect(skew.ahead(of: "h") == .hours(-1) - .milliseconds(400))
+    }
+}
