@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 package import Connectors
 package import Identity
 package import JSON

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Status
+import Store
+
+/// Evaluates every stream and writes down the host's sign of life and each change of state.
+struct Evaluation: Sendable {
+    let station: Station
+    let started: Timestamp
+    let mode: HostFacts.Mode
+
+    /// Evaluates once; with `hysteresis` a better state must hold for two evaluations.
+    @discardableResult
+    func evaluate(hysteresis: Bool) async throws -> [StreamKey: Assessment] {
+        let now = station.time.now
+        let facts = try await station.ledger.allFacts()
+        let host = HostFacts(
+            version: station.version,
+            mode: mode,
+            lastTick: now,
+            startedAt: started,
+            cause: station.committer.hostCondition ?? ClockCheck.cause(facts.values.map(\.skew), now: now)
+        )
+        let evaluator = Evaluator(host: host, now: now)
+        let stored = try await station.ledger.states()
+        var changes: [LedgerChange] = [.tick(host)]
+        var assessments: [StreamKey: Assessment] = [:]
+        for connection in try await station.ledger.connections() {
+            let definition = try? station.shelf.definition(connection.connector)
+            for choice in connection.streams {
+                let key = StreamKey(
+                    customer: connection.key.customer,
+                    connection: connection.key.connection,
+                    stream: choice.stream
+                )
+                let own = facts[key] ?? StreamFacts()
+                let situation = StreamSituation(
+                    key: key,
+                    facts: own,
+                    thresholds: definition?.stream(choice.stream).map { Thresholds($0) } ?? Thresholds(),
+                    hold: choice.hold,
+                    watermark: own.watermark
+                )
+                let assessment = evaluator.evaluate(situation)
+                assessments[key] = assessment
+                let (standing, change) = Transitions.step(
+                    stored[key],
+                    assessment,
+                    now: now,
+                    hysteresis: hysteresis
+                )
+                if stored[key] != standing || change != nil { changes.append(.state(key, standing, change)) }
+                if let change { report(key, change) }
+            }
+        }
+        try await station.ledger.write(changes)
+        return assessments
+    }
+
+    private func report(_ key: StreamKey, _ change: StateChange) {
+        let fields: KeyValuePairs = [
+            "stream": key.description, "from": change.from?.rawValue ?? "nothing", "to": change.to.rawValue,
+            "because": change.cause?.message ?? "",
+        ]
+        switch change.to {
+        case .blocked, .failing: station.log.error("a stream's state changed", fields)
+        case .late, .quiet, .unknown: station.log.warning("a stream's state changed", fields)
+        default: station.log.info("a stream's state changed", fields)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+package import Collecting
+package import Delivering
+package import Status
+import Store
+
+/// One pass over every stream: collects until each has caught up, delivers, evaluates.
+package struct OncePass: Sendable {
+    /// What one stream came to.
+    package struct Line: Sendable, Equatable {
+        package let stream: StreamKey
+        package let end: CycleEnd
+        package let assessment: Assessment?
+    }
+
+    /// What the pass came to.
+    package struct Summary: Sendable, Equatable {
+        package let lines: [Line]
+        /// Records written to the archive.
+        package let delivered: Int
+        package let took: Duration
+
+        /// Whether anything needs a look: a stream failing or blocked, or a gap that opened.
+        package var needsLook: Bool {
+            lines.contains { line in
+                line.end.gapsOpened > 0 || line.assessment?.state == .blocked
+                    || line.assessment?.state == .failing
+            }
+        }
+    }
+
+    /// How many streams are collected at a time.
+    private static let most = 64
+
+    private let station: Station
+    private let archive: Archive
+    /// How long each stream may wait for retries.
+    private let wait: Duration
+
+    package init(_ station: Station, archive: Archive, wait: Duration) {
+        self.station = station
+        self.archive = archive
+        self.wait = wait
+    }
+
+    package func run() async throws -> Summary {
+        let started = station.time.now
+        let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
+        try await Resumption.resume(roll.ended, station)
+        let facts = try await station.ledger.allFacts()
+        let due = roll.lines.values.filter { isDue(facts[$0.key], now: started) }.sorted { $0.key < $1.key }
+        let runner = CycleRunner(station: station)
+        let bounds = StreamCycle.Bounds(wait: wait, windows: 100_000)
+        var ends: [StreamKey: CycleEnd] = [:]
+        try await withThrowingTaskGroup(of: (StreamKey, CycleEnd).self) { group in
+            var waiting = due[...]
+            func startNext() {
+                guard let line = waiting.popFirst() else { return }
+                group.addTask { (line.key, try await runner.run(line, bounds: bounds)) }
+            }
+            for _ in 0..<Self.most { startNext() }
+            while let (key, end) = try await group.next() {
+                ends[key] = end
+                startNext()
+            }
+        }
+        let delivered = try await archive.deliver()
+        let evaluation = Evaluation(station: station, started: started, mode: .once)
+        let assessments = try await evaluation.evaluate(hysteresis: false)
+        try await Upkeep(station: station).tidy()
+        return Summary(
+            lines: ends.map { Line(stream: $0.key, end: $0.value, assessment: assessments[$0.key]) }
+                .sorted { $0.stream < $1.stream },
+            delivered: delivered.records,
+            took: station.time.now - started
+        )
+    }
+
+    /// Every stream is due but those that a source or its quota told to wait.
+    private func isDue(_ facts: StreamFacts?, now: Timestamp) -> Bool {
+        guard let next = facts?.nextTry, next > now else { return true }
+        return facts?.cause?.faultClass != .throttle
+    }
+}

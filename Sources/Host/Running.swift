@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Collecting
+package import Delivering
+import Status
+import Store
+
+/// The running host: collects what is due, delivers, evaluates and tidies, until its task is cancelled.
+package struct Running: Sendable {
+    /// How many streams are collected at a time.
+    static let most = 256
+    /// How often the schedule, the archive and the ledger are looked at.
+    static let beat = Duration.seconds(1)
+
+    private let station: Station
+    private let archive: Archive
+    private let upkeep: Upkeep
+
+    package init(_ station: Station, archive: Archive) {
+        self.station = station
+        self.archive = archive
+        upkeep = Upkeep(station: station)
+    }
+
+    /// Runs until cancelled, or until a part fails beyond repair; what was under way is stored or left untouched.
+    package func run() async throws {
+        let evaluation = Evaluation(station: station, started: station.time.now, mode: .run)
+        try await evaluation.evaluate(hysteresis: true)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await collect() }
+            group.addTask { try await deliver() }
+            group.addTask {
+                while true {
+                    try await station.time.sleep(for: .seconds(30))
+                    try await evaluation.evaluate(hysteresis: true)
+                }
+            }
+            group.addTask { try await upkeep.run() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    // MARK: collecting
+
+    private enum Happening: Sendable {
+        case beat
+        case ended(StreamKey, CycleEnd)
+    }
+
+    private func collect() async throws {
+        var schedule = Schedule()
+        var roll = try await refresh(&schedule, isFirst: true)
+        var sinceLook = 0
+        let runner = CycleRunner(station: station)
+        try await withThrowingTaskGroup(of: Happening.self) { group in
+            group.addTask { try await beat() }
+            while true {
+                for key in schedule.start(now: station.time.now, most: Self.most - schedule.running) {
+                    guard let line = roll.lines[key] else { continue }
+                    group.addTask { .ended(key, try await runner.run(line, bounds: StreamCycle.Bounds())) }
+                }
+                switch try await group.next() {
+                case .ended(let key, let end)?:
+                    schedule.ended(key, at: station.time.now, next: end.nextTry)
+                case .beat?:
+                    sinceLook += 1
+                    let changed = try await station.ledger.changed()
+                    // Paused streams may come to their end without anybody writing.
+                    if changed || sinceLook >= 60 {
+                        roll = try await refresh(&schedule, isFirst: false)
+                        sinceLook = 0
+                    }
+                    group.addTask { try await beat() }
+                case nil: return
+                }
+            }
+        }
+    }
+
+    private func beat() async throws -> Happening {
+        try await station.time.sleep(for: Self.beat)
+        return .beat
+    }
+
+    /// Brings the schedule to what the set-up says now.
+    private func refresh(_ schedule: inout Schedule, isFirst: Bool) async throws -> Roll {
+        let now = station.time.now
+        let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
+        try await Resumption.resume(roll.ended, station)
+        let facts = isFirst ? try await station.ledger.allFacts() : [:]
+        for line in roll.lines.values {
+            let known = facts[line.key]
+            let interval = line.stream.health.interval
+            let first = known?.nextTry ?? known?.lastAttempt.map { $0 + interval }
+            schedule.keep(line.key, interval: interval, first: first, now: now)
+        }
+        for gone in schedule.streams where roll.lines[gone] == nil { schedule.drop(gone) }
+        return roll
+    }
+
+    // MARK: delivering
+
+    private func deliver() async throws {
+        while true {
+            do {
+                _ = try await archive.deliver()
+            } catch let cancelled as CancellationError {
+                throw cancelled
+            } catch {
+                station.log.error("the archive could not be written", ["because": "\(error)"])
+                try await station.time.sleep(for: .seconds(10))
+            }
+            try await station.time.sleep(for: Self.beat)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Connectors
+import Crypto
+import Identity
+import JSON
+package import Source
+import Status
+package import Store
+
+/// Keeps one session a connection, and opens a new one when its set-up has changed.
+package actor Sessions {
+    private struct Kept {
+        let connection: Connection
+        let registration: Registration?
+        let session: Session
+    }
+
+    private let maker: SessionMaker
+    private let credentials: Credentials
+    private let ledger: any Ledger
+    private var kept: [String: Kept] = [:]
+
+    package init(_ maker: SessionMaker, _ credentials: Credentials, _ ledger: any Ledger) {
+        self.maker = maker
+        self.credentials = credentials
+        self.ledger = ledger
+    }
+
+    /// The session of a connection in the ledger; throws where its credential cannot be had.
+    package func session(of connection: Connection, _ definition: Definition) async throws -> Session {
+        let registrations = try await ledger.registrations()
+        let registration = registrations.first { $0.id == connection.registration }
+        let name = connection.key.description
+        if let known = kept[name], known.connection.isSameSetUp(as: connection),
+            known.registration == registration
+        {
+            return known.session
+        }
+        guard let registration, let current = registration.current else {
+            throw StoreFailure.missing("credential for \(name)")
+        }
+        let session = try maker.session(
+            definition,
+            for: SessionMaker.Subject(
+                key: connection.key,
+                cloud: connection.cloud,
+                tenant: connection.tenant,
+                credentials: connection.credentials.objectValue ?? Object(),
+                registration: registration.id,
+                credential: try await credentials.credential(of: registration, current, .current),
+                credentialVersion: current.version
+            )
+        )
+        kept[name] = Kept(connection: connection, registration: registration, session: session)
+        return session
+    }
+
+    /// Names the credential that a connection uses now, as facts remember it.
+    package func credentialVersion(of connection: Connection) -> String {
+        guard let registration = kept[connection.key.description]?.registration else { return "" }
+        return "\(registration.id)#\(registration.current?.version ?? 0)"
+    }
+}
+
+extension Connection {
+    /// Whether the same requests would be made for both.
+    fileprivate func isSameSetUp(as other: Connection) -> Bool {
+        tenant == other.tenant && cloud == other.cloud && credentials == other.credentials
+            && registration == other.registration && connector == other.connector
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Basics
+import Collecting
+package import Connectors
+
+import Source
+import Status
+package import Store
+
+/// What a host works with, opened once and shared by everything it runs.
+package struct Station: Sendable {
+    package let home: Home
+    package let ledger: any Ledger
+    package let committer: Committer
+    package let quarantine: Quarantine
+    package let shelf: Shelf
+    package let sessions: Sessions
+    package let time: any TimeSource
+    package let log: Log
+    /// Headgate's own version, as status shows it.
+    package let version: String
+    /// Copies the ledger where a copy of the day is due.
+    package let backUp: @Sendable (Timestamp) async throws -> Void
+
+    package init(
+        home: Home,
+        ledger: any Ledger,
+        committer: Committer,
+        quarantine: Quarantine,
+        shelf: Shelf,
+        sessions: Sessions,
+        time: any TimeSource,
+        log: Log,
+        version: String,
+        backUp: @escaping @Sendable (Timestamp) async throws -> Void
+    ) {
+        self.home = home
+        self.ledger = ledger
+        self.committer = committer
+        self.quarantine = quarantine
+        self.shelf = shelf
+        self.sessions = sessions
+        self.time = time
+        self.log = log
+        self.version = version
+        self.backUp = backUp
+    }
+
+    /// What the cycles of a stream need; throws where its definition or credential cannot be had.
+    func context(of stream: String, in connection: Connection) async throws -> StreamContext? {
+        let definition = try shelf.definition(connection.connector)
+        guard let described = definition.stream(stream) else { return nil }
+        let session = try await sessions.session(of: connection, definition)
+        return StreamContext(
+            stream: described,
+            envelope: Envelope(
+                stream: .init(
+                    customer: connection.key.customer,
+                    connection: connection.key.connection,
+                    stream: stream
+                ),
+                connector: connection.connector,
+                tenant: connection.tenant,
+                identity: connection.identity
+            ),
+            session: session,
+            committer: committer,
+            ledger: ledger,
+            quarantine: quarantine,
+            time: time,
+            log: log,
+            mayChange: !connection.noChanges,
+            credential: await sessions.credentialVersion(of: connection)
+        )
+    }
+}

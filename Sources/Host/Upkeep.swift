@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Status
+import Store
+
+/// Keeps the home small and safe: merges old rows, lets keys lapse, drops delivered segments, copies the ledger daily.
+struct Upkeep: Sendable {
+    let station: Station
+    /// How often it looks.
+    static let interval = Duration.minutes(10)
+
+    func run() async throws {
+        while true {
+            do {
+                try await tidy()
+            } catch let cancelled as CancellationError {
+                throw cancelled
+            } catch {
+                station.log.warning("upkeep was not possible", ["because": "\(error)"])
+            }
+            try await station.time.sleep(for: Self.interval)
+        }
+    }
+
+    /// Does everything that is due now.
+    func tidy() async throws {
+        let merged = try await station.ledger.mergeCoverage(now: station.time.now)
+        if merged > 0 { station.log.debug("coverage rows merged", ["rows": "\(merged)"]) }
+        try await station.ledger.lapse()
+        try await station.backUp(station.time.now)
+    }
+}
