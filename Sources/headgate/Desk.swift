@@ -9,14 +9,14 @@ struct Desk: Sendable {
     let settings: Settings
 
     /// The home as it is; `nil` where nothing was ever set up.
-    static func existing(_ invocation: Invocation) async throws -> Desk? {
+    static func existing(_ invocation: Invocation) throws -> Desk? {
         guard let home = try Home.openExisting(invocation.place.home) else { return nil }
-        return try await Desk(home, invocation.place)
+        return try Desk(home, invocation.place)
     }
 
     /// The home as it is, for commands that mean nothing without one.
-    static func required(_ invocation: Invocation) async throws -> Desk {
-        guard let desk = try await existing(invocation) else {
+    static func required(_ invocation: Invocation) throws -> Desk {
+        guard let desk = try existing(invocation) else {
             throw Stop(
                 .usage,
                 "Nothing is set up in \(invocation.place.home): begin with headgate connection add, or name another "
@@ -27,14 +27,14 @@ struct Desk: Sendable {
     }
 
     /// The home, made if it is not there yet.
-    static func made(_ invocation: Invocation) async throws -> Desk {
-        try await Desk(Home.open(invocation.place.home), invocation.place)
+    static func made(_ invocation: Invocation) throws -> Desk {
+        try Desk(Home.open(invocation.place.home), invocation.place)
     }
 
-    private init(_ home: Home, _ place: Place) async throws {
+    private init(_ home: Home, _ place: Place) throws {
         self.home = home
         settings = try Self.settings(place)
-        throw Stop(.fault, "no ledger yet")
+        ledger = try SQLiteLedger(home: home)
     }
 
     /// The settings of config.json; the defaults where there is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CloudSimulator
 import Connectors
+import Crypto
 import Host
 import Store
 
@@ -11,7 +12,9 @@ enum Endings {
         case is ConnectorFailure: .refused
         case is AnswersRefused, is CredentialRefused: .usage
         case let failure as StoreFailure: exit(for: failure)
-        case is SettingRefused: .usage
+        case is SettingRefused, is CryptoFailure: .usage
+        case is CredentialMissing: .inputNeeded
+        case is NotFoundOut: .checkFailed
         case is SimulatorFailure: .usage
         default: .fault
         }

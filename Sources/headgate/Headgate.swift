@@ -10,7 +10,7 @@ enum Headgate {
     static let commands: [Command] = [
         .simulate,
         .customerList, .customerShow,
-        .connectionList, .connectionShow,
+        .connectionAdd, .connectionList, .connectionShow,
         .pause, .resume, .exclude, .gaps,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorExplain,

@@ -62,7 +62,8 @@ struct Place: Sendable {
         return String(cString: path)
     }
 
-    private static func absolute(_ path: String) -> String {
+    /// `path` from the root, for what must mean the same from another folder.
+    static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return path }
         guard let folder = getcwd(nil, 0) else { return path }
         defer { free(folder) }

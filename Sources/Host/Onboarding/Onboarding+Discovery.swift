@@ -73,7 +73,8 @@ package struct NotFoundOut: Error, Sendable, CustomStringConvertible {
         let labels = missing.map { form.definition.credential($0)?.label ?? $0 }.joined(separator: ", ")
         let told = missing.compactMap { form.definition.credential($0)?.requiredUnless }
         let from = told.map { "\(form.definition.credential($0)?.label ?? $0) \(form.values[$0] ?? "")" }
-        let reason = reply.verdict?.message ?? "the answer does not say it"
+        let words = reply.verdict?.message ?? "the answer does not say it"
+        let reason = words.hasSuffix(".") ? String(words.dropLast()) : words
         let next = reply.remedy.map { " " + $0.steps.joined(separator: " ") } ?? ""
         description =
             "\(labels) could not be found out from \(from.joined(separator: ", ")): \(reason).\(next) "

@@ -36,6 +36,19 @@ package struct Onboarding: Sendable {
         self.time = time
     }
 
+    /// Looks at the answers alone, before there need be a home; throws ``AnswersRefused`` with every problem at once.
+    package static func look(_ file: AnswersFile, shelf: Shelf, fallbacks: [String: String]) throws {
+        _ = try placing(file) {
+            let definition = try definition(file.answers, shelf)
+            return try FilledForm(
+                file.answers,
+                definition: definition,
+                clouds: shelf.clouds,
+                fallbacks: fallbacks
+            )
+        }
+    }
+
     /// Looks at everything that can be looked at before the connection is tested.
     ///
     /// Throws ``AnswersRefused`` or ``CredentialRefused`` for what a person has to correct, ``CredentialMissing`` where
@@ -43,7 +56,7 @@ package struct Onboarding: Sendable {
     package func prepare(_ file: AnswersFile, _ offered: OfferedCredential?) async throws -> Prepared {
         let answers = file.answers
         do {
-            let definition = try definition(answers)
+            let definition = try Self.definition(answers, shelf)
             var form = try FilledForm(
                 answers,
                 definition: definition,
@@ -97,7 +110,15 @@ package struct Onboarding: Sendable {
         }
     }
 
-    private func definition(_ answers: Answers) throws -> Definition {
+    private static func placing<Result>(_ file: AnswersFile, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let refused as AnswersRefused {
+            throw AnswersRefused(refused.problems.map { $0.position == nil ? file.placed($0) : $0 })
+        }
+    }
+
+    private static func definition(_ answers: Answers, _ shelf: Shelf) throws -> Definition {
         do {
             return try shelf.definition(answers.connector)
         } catch ConnectorFailure.unknown(let id, let known) {

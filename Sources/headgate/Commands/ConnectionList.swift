@@ -14,7 +14,7 @@ extension Command {
         flags: ["--json"],
         words: 0...1
     ) { invocation in
-        let desk = try await Desk.existing(invocation)
+        let desk = try Desk.existing(invocation)
         var connections = try await desk?.ledger.connections() ?? []
         if let word = invocation.arguments.words.first {
             connections = try Selection(naming: word).connections(among: connections)
@@ -52,7 +52,7 @@ extension Command {
         flags: ["--json"],
         words: 1...1
     ) { invocation in
-        let desk = try await Desk.existing(invocation)
+        let desk = try Desk.existing(invocation)
         let all = try await desk?.ledger.connections() ?? []
         let meant = try Selection(naming: invocation.arguments.words[0]).connections(among: all)
         guard meant.count == 1, let connection = meant.first else {
@@ -99,7 +99,8 @@ enum ConnectionDocument {
             "  tenant     \(connection.tenant)" + (connection.cloud.map { " (cloud \($0))" } ?? ""),
         ]
         for (name, value) in connection.credentials.objectValue ?? [:] {
-            lines.append("  \(name)  \(value.stringValue ?? value.text())")
+            let gap = String(repeating: " ", count: max(1, 11 - name.count))
+            lines.append("  \(name)\(gap)\(value.stringValue ?? value.text())")
         }
         if let credential = registrations.first(where: { $0.id == connection.registration })?.current {
             let place = credential.reference.map { "at \($0)" } ?? "in the vault"

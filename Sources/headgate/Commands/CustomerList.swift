@@ -12,7 +12,7 @@ extension Command {
         help: "Lists every customer with its connections.",
         flags: ["--json"]
     ) { invocation in
-        let desk = try await Desk.existing(invocation)
+        let desk = try Desk.existing(invocation)
         let customers = try await desk?.ledger.customers() ?? []
         let connections = try await desk?.ledger.connections() ?? []
         if invocation.arguments.has("--json") {
@@ -42,7 +42,7 @@ extension Command {
         words: 1...1
     ) { invocation in
         let id = invocation.arguments.words[0]
-        let desk = try await Desk.existing(invocation)
+        let desk = try Desk.existing(invocation)
         guard let desk, let customer = try await desk.ledger.customers().first(where: { $0.id == id }) else {
             throw StoreFailure.missing("customer \(id)")
         }

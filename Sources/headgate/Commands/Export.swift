@@ -11,7 +11,7 @@ extension Command {
         help:
             "Prints customers, connections, registrations and settings as one JSON document; never a secret."
     ) { invocation in
-        let desk = try await Desk.existing(invocation)
+        let desk = try Desk.existing(invocation)
         invocation.output.json(
             ExportDocument.document(
                 customers: try await desk?.ledger.customers() ?? [],

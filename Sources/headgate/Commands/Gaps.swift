@@ -23,7 +23,7 @@ extension Command {
     ) { invocation in
         let arguments = invocation.arguments
         let scope = try arguments.words.first.map { try Selection(naming: $0).scope } ?? .all
-        let desk = try await Desk.existing(invocation)
+        let desk = try Desk.existing(invocation)
         let now = SystemTime().now
         if arguments.has("--retry"), let desk {
             let count = try await GapRetry.schedule(scope, in: desk.ledger, now: now)

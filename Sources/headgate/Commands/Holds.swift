@@ -33,7 +33,7 @@ extension Command {
         help: "Takes back every pause and exclusion of what is named; the host goes on within seconds.",
         words: 1...1
     ) { invocation in
-        let desk = try await Desk.required(invocation)
+        let desk = try Desk.required(invocation)
         let selection = try Selection(naming: invocation.arguments.words[0])
         let held = try await Holding.resume(selection, at: SystemTime().now, in: desk.ledger)
         invocation.say(held.isEmpty ? "Nothing of \(selection) is held." : "Going on: \(names(held)).")
@@ -60,7 +60,7 @@ extension Command {
             }
             let now = SystemTime().now
             let until = try invocation.arguments.value("--until").map { try moment($0, after: now) }
-            let desk = try await Desk.required(invocation)
+            let desk = try Desk.required(invocation)
             let hold = Hold(kind: kind, by: Person.name, reason: reason, at: now, until: until)
             let streams = try await Holding.hold(selection, hold, in: desk.ledger)
             let end = until.map { ", until \($0)" } ?? ""

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Host
+import JSON
+import Status
+import Store
+
+extension Command {
+    static let connectionAdd = Command(
+        name: "connection add",
+        synopsis: "--answers FILE [CREDENTIAL] [--no-changes] [--json]",
+        summary: "connects a tenant: tests it, then collects it",
+        help: """
+            Reads the answers, tests the connection, and accepts it if at least one stream can be collected; otherwise it
+            stays a draft with its cause (exit 5). Exit 1: accepted, but some streams start blocked. Adding again with
+            the same tenant updates the connection.
+
+              --answers FILE  {"customer", "connector", "name", "cloud", "credentials": {…}, "streams": […], "start"};
+                              `headgate connector show CONNECTOR` lists the credentials, `-` reads standard input
+
+            One credential, unless the app is known already:
+
+            """ + CredentialFlags.help + """
+
+
+                  --no-changes  withholds what collecting would change at the source, such as starting a subscription
+                  --json        prints what came of it
+                """,
+        options: CredentialFlags.options.union(["--answers"]),
+        flags: CredentialFlags.flags.union(["--no-changes", "--json"])
+    ) { invocation in
+        let arguments = invocation.arguments
+        guard let path = try arguments.value("--answers") else { throw Misuse.missingWord("--answers FILE") }
+        if path == "-", arguments.has("--secret-stdin") {
+            throw Stop(.usage, "Standard input can hold the answers or the secret, not both.")
+        }
+        let file = try AnswersFile(parsing: ReadFile.bytes(path))
+        let settings = try Desk.settings(invocation.place)
+        try Onboarding.look(file, shelf: invocation.place.shelf(), fallbacks: settings.fallbacks)
+        let offered = try CredentialFlags.offered(arguments)
+        let desk = try Desk.made(invocation)
+        let wiring = try Wiring(desk, invocation.place)
+        let onboarding = Onboarding(
+            ledger: desk.ledger,
+            vault: wiring.vault,
+            shelf: wiring.shelf,
+            maker: wiring.maker,
+            fallbacks: desk.settings.fallbacks,
+            time: SystemTime()
+        )
+        let prepared = try await onboarding.prepare(file, offered)
+        for warning in prepared.warnings { invocation.say("warning: \(warning)") }
+        let added = try await onboarding.settle(prepared, Trial(), noChanges: arguments.has("--no-changes"))
+        if arguments.has("--json") {
+            invocation.output.json(AddedDocument.value(added))
+        } else {
+            for line in AddedDocument.lines(added) { invocation.output.line(line) }
+        }
+        switch added.standing {
+        case .collecting: return .done
+        case .partly: return .notWell
+        case .draft: return .checkFailed
+        }
+    }
+}
+
+/// What came of adding a connection, for people and machines.
+enum AddedDocument {
+    static func value(_ added: Added) -> Value {
+        let connection = added.connection
+        return [
+            "schema": 1, "customer": .string(connection.key.customer),
+            "connection": .string(connection.key.connection),
+            "connector": .string(connection.connector), "tenant": .string(connection.tenant),
+            "standing": .string(added.standing.rawValue), "updated": .bool(added.isUpdate),
+            "streams": .array(
+                connection.streams.map { choice in
+                    let cause = added.blocked[choice.stream]
+                    return ["id": .string(choice.stream), "cause": cause.map(\.json) ?? .null]
+                }
+            ),
+            "cause": connection.draftCause.map(\.json) ?? .null,
+        ]
+    }
+
+    static func lines(_ added: Added) -> [String] {
+        let connection = added.connection
+        let verb = added.isUpdate ? "updated" : "added"
+        var lines: [String] = []
+        switch added.standing {
+        case .collecting:
+            lines.append("\(connection.key) \(verb): \(connection.streams.count) streams will be collected.")
+        case .partly:
+            let count = connection.streams.count - added.blocked.count
+            lines.append(
+                "\(connection.key) \(verb): \(count) of \(connection.streams.count) streams will be collected."
+            )
+            for (stream, cause) in added.blocked.sorted(by: { $0.key < $1.key }) {
+                lines.append("  \(stream) is blocked: \(cause.message)")
+            }
+        case .draft:
+            lines.append(
+                "\(connection.key) is kept as a draft: \(connection.draftCause?.message ?? "it was not tested")"
+            )
+            if added.keptOldCredential {
+                lines.append("  The credential that other connections use was left as it was.")
+            }
+        }
+        if added.standing != .draft {
+            lines.append("Collect with: headgate run, or headgate run --once")
+        }
+        return lines
+    }
+}
