@@ -4,6 +4,8 @@
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
+# What make bench measures, such as --only scanner; everything without it.
+BENCH ?=
 
 # The same flags everywhere: other flags would build everything once more.
 CHECKED = --explicit-target-dependency-import-check error
@@ -36,7 +38,7 @@ test-release: libraries-test
 bench: libraries-test
 	$(SWIFT) build -c release --product headgate
 	$(SWIFT) build -c release --product Benchmarks
-	.build/release/Benchmarks
+	.build/release/Benchmarks $(BENCH)
 
 format:
 	$(SWIFT) format -i -p -r $(SOURCES)

@@ -15,8 +15,10 @@ struct Bench {
     static let parts = [
         Part(name: "scanner", about: "splitting bodies into events") { ScannerSpeed.rows($0) },
         Part(name: "collect", about: "400 blobs beside curl") { try await CollectingSpeed.rows($0) },
+        Part(name: "keys", about: "the same beside 8 million old keys") { try await OldKeys.rows($0) },
         Part(name: "delay", about: "1,000 slow blobs") { try await DelaySpeed.rows($0) },
         Part(name: "large", about: "one blob of 68 MB") { try await LargeBlob.rows($0) },
+        Part(name: "idle", about: "1,000 idle tenants") { try await IdleTenants.rows($0) },
         Part(name: "fifty", about: "fifty tenants, one dead, one throttled") {
             try await Neighbours.rows($0)
         },

@@ -25,6 +25,14 @@ struct Rounds {
         return Report.Row(what, own.typical, ratio: ratio, wanted: wanted, note: note)
     }
 
+    /// What is typical of `name`.
+    func typical(_ name: String) -> Sample { (samples[name] ?? []).typical }
+
+    /// How one stands to another, in the median of the rounds.
+    func ratio(_ name: String, _ other: String) -> String {
+        zip(samples[name] ?? [], samples[other] ?? []).map { $0.wall / $1.wall }.median.text(2) + "x"
+    }
+
     /// How many of `count` things a second were done.
     func rate(_ name: String, _ count: Int) -> String {
         Int(Double(count) / (samples[name] ?? []).typical.wall).grouped + " events/s"
