@@ -50,7 +50,12 @@ package enum Scanner {
     /// A valid element holds no raw newline inside a string, so every newline in it stands between tokens.
     package static func appendEvent(_ range: Range<Int>, of body: [UInt8], to line: inout [UInt8]) {
         line.reserveCapacity(line.count + range.count)
-        for byte in body[range] where byte != 0x0A && byte != 0x0D { line.append(byte) }
+        var start = range.lowerBound
+        for place in range where body[place] == 0x0A || body[place] == 0x0D {
+            line.append(contentsOf: body[start..<place])
+            start = place + 1
+        }
+        line.append(contentsOf: body[start..<range.upperBound])
     }
 
     /// The text of the value at `raw`: a string decoded, a number or boolean as written; `nil` for anything else.

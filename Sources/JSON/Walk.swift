@@ -91,7 +91,9 @@ struct Walk {
             var matches = Pointer.index(token) == index
             if isObject {
                 let name = i
+                marks = 0
                 i = try memberName(at: i)
+                try refuseMarks(name)
                 matches = matchesName(token, from: name + 1, to: i - 1)
                 i = try afterColon(i)
             }
@@ -146,10 +148,14 @@ struct Walk {
     private mutating func other(at place: Int) throws(Stop) -> Int {
         marks = 0
         let after = try value(at: place, root: -1)
+        try refuseMarks(place)
+        return after
+    }
+
+    private func refuseMarks(_ place: Int) throws(Stop) {
         if marks & Split.Mark.invalidUTF8 != 0 { throw Stop(.invalidUTF8, place) }
         if marks & Split.Mark.controlCharacter != 0 { throw Stop(.controlCharacter, place) }
         if marks & Split.Mark.badEscape != 0 { throw Stop(.badEscape, place) }
-        return after
     }
 
     // MARK: values

@@ -94,6 +94,13 @@ import Testing
         #expect(inner?.reason == .notAnArray)
     }
 
+    @Test(arguments: ["\"a\u{1}\":1", "\"a\":\"\u{1}\"", #""\x":1"#, #""a":["\x"]"#])
+    func `a defect beside the elements fails the body`(_ member: String) {
+        #expect(throws: Malformed.self) {
+            try Scanner.split(Array(#"{\#(member),"value":[]}"#.utf8), at: Pointer(tokens: ["value"]))
+        }
+    }
+
     @Test func `newlines between tokens are found and left out of a line`() throws {
         let body = Array("[\n{\"a\":1},{\"a\":\r\n[1,\n 2]},\n{\"a\":\"\\n\"}\n]".utf8)
         let split = try Scanner.split(body)
