@@ -5,7 +5,7 @@ import Store
 /// The home with its ledger open, as the commands beside a running host use it: short transactions, never the journal.
 struct Desk: Sendable {
     let home: Home
-    let ledger: any Ledger
+    let ledger: SQLiteLedger
     let settings: Settings
 
     /// The home as it is; `nil` where nothing was ever set up.

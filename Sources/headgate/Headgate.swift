@@ -8,9 +8,9 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .simulate,
+        .run, .simulate,
         .customerList, .customerShow,
-        .connectionAdd, .connectionList, .connectionShow,
+        .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorExplain,

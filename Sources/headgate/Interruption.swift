@@ -11,20 +11,36 @@ enum Interruption {
         afterInterrupt: Exit = .interrupted,
         _ work: @escaping @Sendable () async throws -> Exit
     ) async throws -> Exit {
-        try await withThrowingTaskGroup(of: Exit?.self) { group in
-            group.addTask { try await work() }
+        try await withThrowingTaskGroup(of: Happening.self) { group in
+            group.addTask { .over(try await work()) }
             group.addTask {
-                for await signal in signals() { return signal == SIGTERM ? .done : afterInterrupt }
-                return nil
+                for await signal in signals() { return .asked(signal == SIGTERM ? .done : afterInterrupt) }
+                throw CancellationError()
             }
             defer { group.cancelAll() }
-            guard let first = try await group.next() else { return .done }
-            group.cancelAll()
-            // After a signal the work gets its chance to end in order; only what it then throws is of no interest.
-            if let last = try? await group.next(), first == nil { return last ?? .done }
-            return first ?? .done
+            switch try await group.next() {
+            case .over(let end)?: return end
+            case .asked(let end)?:
+                // Everything that counts is on the disk at any instant, so what will not end may be left.
+                DispatchQueue.global().asyncAfter(deadline: .now() + patience) { @Sendable in
+                    exit(end.rawValue)
+                }
+                group.cancelAll()
+                // What the work throws on its way out is of no interest any more.
+                _ = try? await group.next()
+                return end
+            case nil: return .done
+            }
         }
     }
+
+    private enum Happening: Sendable {
+        case over(Exit)
+        case asked(Exit)
+    }
+
+    /// How many seconds the work has to end in order.
+    private static let patience = 4.5
 
     private static func signals() -> AsyncStream<Int32> {
         AsyncStream { continuation in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Connectors
+import Delivering
 import HTTPClient
 import Host
 import Identity
@@ -34,5 +35,36 @@ struct Wiring: Sendable {
             publisherID: settings.publisherId
         )
         vault = Vault(desk.home)
+    }
+}
+
+/// Everything that a host works with, opened in the order in which one thing relies on another.
+struct Opening: Sendable {
+    let station: Station
+    let archive: Archive
+    /// Held for as long as this process collects.
+    private let lock: HostLock
+
+    /// Takes the host lock first, so that two hosts never touch one journal.
+    init(_ desk: Desk, _ place: Place, log: Log, time: any TimeSource = SystemTime()) async throws {
+        lock = try HostLock(desk.home, time: time)
+        let ledger = desk.ledger
+        let wiring = try Wiring(desk, place, time: time)
+        try await wiring.vault.check()
+        try await wiring.vault.sweep(keeping: Set(ledger.registrations().map(\.id)))
+        let home = desk.home
+        station = Station(
+            home: home,
+            ledger: ledger,
+            committer: try await Committer(home: home, ledger: ledger, time: time, log: log),
+            quarantine: Quarantine(home, time: time),
+            shelf: wiring.shelf,
+            sessions: Sessions(wiring.maker, Credentials(wiring.vault), ledger),
+            time: time,
+            log: log,
+            version: Headgate.version,
+            backUp: { now in _ = try await desk.ledger.backup(of: home, now: now) }
+        )
+        archive = Archive(home: home, ledger: ledger, time: time, log: log)
     }
 }

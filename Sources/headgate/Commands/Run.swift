@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Collecting
+import Host
+import JSON
+import Status
+
+extension Command {
+    static let run = Command(
+        name: "run",
+        synopsis: "[--once [--wait DURATION] [--json]]",
+        summary: "runs the host: collects, delivers, evaluates",
+        help: """
+            Collects every connection until it is stopped; SIGTERM ends it cleanly. One host at a time runs in a home.
+
+              --once           one pass: collects everything that is due, delivers it, evaluates and ends; exit 1 when a
+                               stream is failing or blocked or a gap has opened
+              --wait DURATION  how long a stream may wait for retries in that pass; PT60S without it
+              --json           prints what the pass came to
+            """,
+        options: ["--wait"],
+        flags: ["--once", "--json"]
+    ) { invocation in
+        let arguments = invocation.arguments
+        let isOnce = arguments.has("--once")
+        let wait = try arguments.value("--wait")
+        guard isOnce || (wait == nil && !arguments.has("--json")) else {
+            throw Stop(.usage, "--wait and --json go with --once.")
+        }
+        guard let patience = Duration(iso8601: wait ?? "PT60S") else {
+            throw Misuse.badValue(option: "--wait", value: wait ?? "", wanted: "a duration such as PT60S")
+        }
+        let level: Log.Level =
+            invocation.isVerbose ? .debug : invocation.isQuiet ? .error : isOnce ? .warning : .info
+        let desk = try Desk.made(invocation)
+        let opening = try await Opening(desk, invocation.place, log: Log(level: level))
+        guard isOnce else {
+            return try await Interruption.running {
+                try await Running(opening.station, archive: opening.archive).run()
+                return .done
+            }
+        }
+        return try await Interruption.running {
+            let summary = try await OncePass(opening.station, archive: opening.archive, wait: patience).run()
+            if arguments.has("--json") {
+                invocation.output.json(SummaryDocument.value(summary))
+            } else {
+                for line in SummaryDocument.lines(summary) { invocation.output.line(line) }
+            }
+            return summary.needsLook ? .notWell : .done
+        }
+    }
+}
+
+/// What one pass came to, for people and machines.
+enum SummaryDocument {
+    static func value(_ summary: OncePass.Summary) -> Value {
+        [
+            "schema": 1, "seconds": .int(summary.took.wholeSeconds), "delivered": .int(summary.delivered),
+            "needsLook": .bool(summary.needsLook),
+            "streams": .array(
+                summary.lines.map { line in
+                    [
+                        "customer": .string(line.stream.customer),
+                        "connection": .string(line.stream.connection),
+                        "stream": .string(line.stream.stream),
+                        "state": line.assessment.map { .string($0.state.rawValue) } ?? .null,
+                        "stored": .int(line.end.stored), "duplicate": .int(line.end.duplicate),
+                        "gapsOpened": .int(line.end.gapsOpened), "whole": .bool(line.end.isWhole),
+                        "trouble": line.end.setback.map { .string($0.message) } ?? .null,
+                    ]
+                }
+            ),
+        ]
+    }
+
+    static func lines(_ summary: OncePass.Summary) -> [String] {
+        let lines = summary.lines.filter {
+            $0.end.stored > 0 || $0.end.setback != nil || $0.end.gapsOpened > 0
+        }
+        var table = Table("stream", "state", "stored", "duplicate", "trouble")
+        for line in lines {
+            table.add(
+                line.stream.description,
+                line.assessment?.state.rawValue ?? "-",
+                String(line.end.stored),
+                String(line.end.duplicate),
+                line.end.setback?.message ?? "-"
+            )
+        }
+        let stored = summary.lines.reduce(0) { $0 + $1.end.stored }
+        let total =
+            "\(stored) records stored from \(summary.lines.count) streams, \(summary.delivered) delivered, in "
+            + "\(summary.took.spoken)."
+        return (table.isEmpty ? [] : table.lines) + [total]
+    }
+}
