@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Basics
+package import Connectors
+package import Status
+import Store
+
+/// Makes the one status value of what the ledger holds and the definitions say.
+package struct StatusBuilder: Sendable {
+    private let definitions: [String: Definition]
+    private let version: String
+
+    /// A builder over the definitions that loaded, by id; `version` is Headgate's own.
+    package init(definitions: [String: Definition], version: String) {
+        self.definitions = definitions
+        self.version = version
+    }
+
+    /// The status at `now`; with `overlay` the states the host stored are kept unless something worse is seen.
+    package func report(_ picture: Picture, now: Timestamp, overlay: Bool = true) -> StatusReport {
+        let evaluator = Evaluator(host: picture.tick ?? HostFacts(version: version), now: now)
+        let gaps = Dictionary(grouping: picture.gaps, by: \.stream)
+        let byCustomer = Dictionary(grouping: picture.connections, by: \.key.customer)
+        let customers = picture.customers.map { customer in
+            let connections = (byCustomer[customer.id] ?? []).sorted { $0.key < $1.key }.map { connection in
+                line(connection, picture, gaps, evaluator, overlay: overlay)
+            }
+            let state = Headline(connections: connections.map(\.headline)).state
+            return CustomerLine(id: customer.id, name: customer.name, state: state, connections: connections)
+        }
+        return StatusReport(
+            evaluatedAt: now,
+            host: evaluator.host,
+            customers: customers.sorted { $0.id < $1.id }
+        )
+    }
+
+    /// The status where the ledger cannot be read at all.
+    package func unreadable(_ message: String, now: Timestamp) -> StatusReport {
+        let cause = Cause(faultClass: .host, message: message, since: now)
+        let host = HostFacts(version: version, cause: cause, ledgerIsReadable: false)
+        return StatusReport(evaluatedAt: now, host: host, customers: [])
+    }
+
+    private func line(
+        _ connection: Connection,
+        _ picture: Picture,
+        _ gaps: [StreamKey: [Gap]],
+        _ evaluator: Evaluator,
+        overlay: Bool
+    ) -> ConnectionLine {
+        let definition = definitions[connection.connector]
+        let streams = connection.streams.map { choice -> StreamLine in
+            let key = StreamKey(
+                customer: connection.key.customer,
+                connection: connection.key.connection,
+                stream: choice.stream
+            )
+            let situation = situation(key, choice, connection, definition, picture, gaps[key] ?? [])
+            var assessment = evaluator.evaluate(situation)
+            if overlay, let stored = picture.states[key] {
+                assessment = Transitions.overlay(stored, assessment)
+            }
+            return StreamLine(
+                id: choice.stream,
+                title: definition?.stream(choice.stream)?.title,
+                situation: situation,
+                assessment: assessment,
+                records24h: situation.facts.records24h(now: evaluator.now)
+            )
+        }
+        var headline = Headline(streams: streams.map(\.assessment))
+        if streams.isEmpty {
+            headline = Headline(streams: [Assessment(state: .draft, cause: connection.draftCause)])
+        }
+        return ConnectionLine(
+            id: connection.key.connection,
+            name: connection.name,
+            connector: connection.connector,
+            tenant: connection.tenant.isEmpty ? nil : connection.tenant,
+            headline: headline,
+            credential: credential(connection, picture),
+            streams: streams.sorted { $0.id < $1.id }
+        )
+    }
+
+    private func situation(
+        _ key: StreamKey,
+        _ choice: StreamChoice,
+        _ connection: Connection,
+        _ definition: Definition?,
+        _ picture: Picture,
+        _ gaps: [Gap]
+    ) -> StreamSituation {
+        var facts = picture.facts[key] ?? StreamFacts()
+        facts.acceptedAt = connection.isDraft ? nil : facts.acceptedAt ?? connection.acceptedAt
+        if connection.isDraft { facts.cause = connection.draftCause ?? facts.cause }
+        let stream = definition?.stream(choice.stream)
+        if stream == nil, !connection.isDraft {
+            facts.cause = Self.notDefined(connection, choice, isLoaded: definition != nil, facts)
+        }
+        return StreamSituation(
+            key: key,
+            facts: facts,
+            thresholds: stream.map { Thresholds($0) } ?? Thresholds(),
+            hold: choice.hold,
+            watermark: picture.watermarks[key] ?? facts.watermark,
+            itemsPending: gaps.filter { $0.kind == .item }.count,
+            gapsOpen: gaps.count
+        )
+    }
+
+    /// A connection whose definition is gone is listed as blocked, never missing.
+    private static func notDefined(
+        _ connection: Connection,
+        _ choice: StreamChoice,
+        isLoaded: Bool,
+        _ facts: StreamFacts
+    ) -> Cause {
+        let what =
+            isLoaded
+            ? "the connector \(connection.connector) has no stream \(choice.stream) any more"
+            : "the connector \(connection.connector) could not be loaded"
+        let since = facts.lastSuccess ?? facts.acceptedAt ?? connection.created
+        return Cause(faultClass: .config, message: what, since: since)
+    }
+
+    private func credential(_ connection: Connection, _ picture: Picture) -> CredentialLine? {
+        guard let id = connection.registration,
+            let current = picture.registrations.first(where: { $0.id == id })?.current
+        else { return nil }
+        let source: CredentialLine.Source =
+            switch current.expirySource {
+            case .declared: .declared
+            case .verified: .verified
+            case .unknown: .unknown
+            }
+        return CredentialLine(kind: current.kind.rawValue, expiresAt: current.expiresAt, source: source)
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Status
+
+extension StatusText {
+    private static let column = 9
+
+    /// A connection: its state and words, its cause and remedy, then the streams that say something of their own.
+    func block(_ connection: ConnectionLine, of customer: CustomerLine) -> [String] {
+        let line = connection.headline
+        let indent = String(repeating: " ", count: 2 + Self.column)
+        let streams = connection.streams.sorted {
+            Rank.isWorse($0.state, $1.state, $0.id, $1.id)
+        }
+        var title = connection.id + (connection.name == connection.id ? "" : "  " + connection.name)
+        if let partial = line.partial {
+            title += "  \(partial.collecting) of \(partial.of) streams collecting"
+        }
+        let tenant = connection.tenant.map { "  " + $0 } ?? ""
+        if title.count + tenant.count + indent.count <= style.width { title += tenant }
+        var lines = style.wrapped(title, indent: indent, hanging: "  ")
+        lines[0] = "  " + badge(line.state) + lines[0].dropFirst(indent.count)
+        let leader = streams.first { $0.state == line.state }
+        if let leader {
+            lines += style.wrapped(sentence(leader, connection), indent: indent)
+        } else if line.state == .draft {
+            lines.append(indent + "set-up unfinished")
+        }
+        if let cause = line.cause, cause.faultClass != .host {
+            lines += style.wrapped(phrases.cause(cause, nextTry: leader?.facts.nextTry), indent: indent)
+            lines += remedyLines(cause, indent: indent)
+        }
+        lines += credentialLines(connection, indent: indent)
+        let path = customer.id + "/" + connection.id
+        for stream in streams where style.showsAll || saysMore(stream, than: connection, leader: leader) {
+            lines += block(stream, path: path, shown: line)
+        }
+        return lines
+    }
+
+    /// The title of a remedy, its steps, and who can do them where.
+    func remedyLines(_ cause: Cause, indent: String) -> [String] {
+        guard let remedy = cause.remedy else { return [] }
+        var lines = style.wrapped("fix: \(remedy.title)", indent: indent, hanging: "     ")
+        for (number, step) in remedy.steps.enumerated() {
+            lines += style.wrapped("\(number + 1). \(step)", indent: indent + "  ", hanging: "   ")
+        }
+        let facts = [
+            remedy.who.isEmpty ? nil : "who: \(remedy.who)", remedy.where.map { "where: \($0)" },
+            remedy.takes.isEmpty ? nil : "takes: \(remedy.takes)",
+        ]
+        for fact in facts.compactMap({ $0 }) {
+            lines += style.wrapped(fact, indent: indent, hanging: "     ")
+        }
+        if !remedy.next.isEmpty {
+            lines += style.wrapped("then: \(remedy.next)", indent: indent, hanging: "      ")
+        }
+        return lines
+    }
+
+    private func sentence(_ leader: StreamLine, _ connection: ConnectionLine) -> String {
+        // The connection is as far as the stream that is furthest behind.
+        var slowest = leader
+        if let mark = connection.streams.compactMap(\.assessment.caughtUpTo).min(), leader.state == .active {
+            slowest.assessment.caughtUpTo = mark
+            slowest.assessment.lag = connection.streams.compactMap(\.assessment.lag).max()
+            slowest.situation.facts.lastRecordEvent =
+                connection.streams.compactMap(\.facts.lastRecordEvent).max() ?? leader.facts.lastRecordEvent
+        }
+        return ([phrases.state(of: slowest)] + [phrases.loss(leader)].compactMap { $0 }).joined(
+            separator: " - "
+        )
+    }
+
+    /// Whether the stream's own line would say what its connection's does not.
+    private func saysMore(_ stream: StreamLine, than connection: ConnectionLine, leader: StreamLine?) -> Bool
+    {
+        let line = connection.headline
+        if stream.state != line.state { return true }
+        if !phrases.remarks(stream).isEmpty { return true }
+        if stream.state == .active { return false }
+        return connection.streams.count > 1 && stream.state != .draft && stream.state != .unknown
+    }
+
+    private func block(_ stream: StreamLine, path: String, shown: Headline) -> [String] {
+        let indent = String(repeating: " ", count: 4 + Self.column)
+        let isKnown = isSame(stream.assessment.cause, shown.cause) && stream.state == shown.state
+        let state =
+            isKnown
+            ? phrases.caughtUp(stream.assessment) ?? "nothing collected yet" : phrases.state(of: stream)
+        let parts = [state, phrases.loss(stream)].compactMap { $0 } + phrases.remarks(stream)
+        var text = "\(stream.id)  " + parts.joined(separator: " - ")
+        if stream.state == .quiet { text += " - headgate ack \(path)/\(stream.id)" }
+        var lines = style.wrapped(text, indent: indent, hanging: "  ")
+        lines[0] = "    " + badge(stream.state) + lines[0].dropFirst(indent.count)
+        guard let cause = stream.assessment.cause, cause.faultClass != .host, !isSame(cause, shown.cause)
+        else {
+            return lines
+        }
+        lines += style.wrapped(phrases.cause(cause, nextTry: stream.facts.nextTry), indent: indent + "  ")
+        lines += remedyLines(cause, indent: indent + "  ")
+        return lines
+    }
+
+    /// Whether a person has read this cause a few lines above.
+    private func isSame(_ cause: Cause?, _ other: Cause?) -> Bool {
+        guard let cause, let other else { return false }
+        return cause.faultClass == other.faultClass && cause.code == other.code
+            && cause.message == other.message
+    }
+
+    private func credentialLines(_ connection: ConnectionLine, indent: String) -> [String] {
+        guard let credential = connection.credential, let end = credential.expiresAt else { return [] }
+        let moment = phrases.moment
+        guard end - moment.now < .days(30) else { return [] }
+        let source = credential.source == .declared ? " (as declared)" : ""
+        let words =
+            end <= moment.now
+            ? "the \(credential.kind) expired \(moment.words(end))\(source)"
+            : "the \(credential.kind) expires \(moment.words(end)), in \(moment.distance(end))\(source)"
+        return style.wrapped(words, indent: indent)
+    }
+
+    /// The state's word in its column; the bad ones in capitals, so that colour is never needed.
+    private func badge(_ state: StreamState) -> String {
+        let isBad = state == .blocked || state == .failing || state == .unknown
+        let text = isBad ? state.rawValue.uppercased() : state.rawValue
+        let padded = text + String(repeating: " ", count: max(1, Self.column - text.count))
+        switch state {
+        case .blocked, .failing, .unknown: return word(padded, .bad)
+        case .late, .quiet, .pending, .draft: return word(padded, .middling)
+        case .active: return word(padded, .good)
+        case .paused, .excluded: return word(padded, .faint)
+        }
+    }
+}
