@@ -27,6 +27,22 @@ enum WriteFile {
         guard rename(path + ".new", path) == 0 else { throw unwritable(path) }
     }
 
+    /// Takes a folder away with everything in it; what cannot be removed stays.
+    static func remove(folder: String) {
+        if let stream = opendir(folder) {
+            defer { closedir(stream) }
+            while let entry = readdir(stream) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                guard name != ".", name != ".." else { continue }
+                let path = folder + "/" + name
+                if entry.pointee.d_type == UInt8(DT_DIR) { remove(folder: path) } else { unlink(path) }
+            }
+        }
+        rmdir(folder)
+    }
+
     private static func unwritable(_ path: String) -> Stop {
         Stop(.refused, "\(path) could not be written: \(String(cString: strerror(errno))).")
     }

@@ -39,18 +39,10 @@ extension Command {
         try Onboarding.look(file, shelf: invocation.place.shelf(), fallbacks: settings.fallbacks)
         let offered = try CredentialFlags.offered(arguments)
         let desk = try Desk.made(invocation)
-        let wiring = try Wiring(desk, invocation.place)
-        let onboarding = Onboarding(
-            ledger: desk.ledger,
-            vault: wiring.vault,
-            shelf: wiring.shelf,
-            maker: wiring.maker,
-            fallbacks: desk.settings.fallbacks,
-            time: SystemTime()
-        )
-        let prepared = try await onboarding.prepare(file, offered)
-        for warning in prepared.warnings { invocation.say("warning: \(warning)") }
-        let added = try await onboarding.settle(prepared, Trial(), noChanges: arguments.has("--no-changes"))
+        let admission = Admission(desk: desk, wiring: try Wiring(desk, invocation.place))
+        let added = try await admission.add(file, offered, noChanges: arguments.has("--no-changes")) {
+            invocation.say("warning: \($0)")
+        }
         if arguments.has("--json") {
             invocation.output.json(AddedDocument.value(added))
         } else {

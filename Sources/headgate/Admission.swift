@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Host
+import Store
+
+/// Adds one connection: prepares it, tests it and settles it.
+struct Admission: Sendable {
+    let desk: Desk
+    let wiring: Wiring
+
+    func add(
+        _ file: AnswersFile,
+        _ offered: OfferedCredential?,
+        noChanges: Bool = false,
+        warn: (String) -> Void = { _ in }
+    ) async throws -> Added {
+        let onboarding = Onboarding(
+            ledger: desk.ledger,
+            vault: wiring.vault,
+            shelf: wiring.shelf,
+            maker: wiring.maker,
+            fallbacks: desk.settings.fallbacks,
+            time: SystemTime()
+        )
+        let prepared = try await onboarding.prepare(file, offered)
+        for warning in prepared.warnings { warn(warning) }
+        return try await onboarding.settle(prepared, Trial(), noChanges: noChanges)
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Reporting
+import Status
+import Terminal
+
+extension Command {
+    static let status = Command(
+        name: "status",
+        synopsis: "[CUSTOMER] [--state STATE] [--json | --plain] [--all] [--watch] [--exit-code]",
+        summary: "says truthfully how far collection has come",
+        help: """
+            Shows every connection and stream, the worst first, with its cause and what to do.
+
+              --state STATE  only what is in that state: draft, pending, active, quiet, late, failing, blocked, paused,
+                             excluded, unknown
+              --json         for machines; docs/schemas/status.json describes it
+              --plain        one line a stream, columns parted by tabs
+              --all          every stream, also those that say no more than their connection
+              --watch        shows it anew until interrupted
+              --exit-code    0 fine, 1 a warning, 2 failing or blocked, 3 not known
+            """,
+        options: ["--state"],
+        flags: ["--json", "--plain", "--all", "--watch", "--exit-code"],
+        words: 0...1
+    ) { invocation in
+        let arguments = invocation.arguments
+        guard !(arguments.has("--json") && arguments.has("--plain")) else {
+            throw Stop(.usage, "--json and --plain are two forms of the same: choose one.")
+        }
+        let name = try arguments.value("--state")
+        let state = name.flatMap { StreamState(rawValue: $0) }
+        if let name, state == nil {
+            let known = StreamState.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Misuse.badValue(option: "--state", value: name, wanted: "one of \(known)")
+        }
+        let customer = arguments.words.first
+        let look: @Sendable () async throws -> StatusReport = {
+            let report = try await StatusView.report(invocation, now: SystemTime().now)
+            if let customer, report.host.ledgerIsReadable,
+                !report.customers.contains(where: { $0.id == customer })
+            {
+                let known = report.customers.map(\.id).joined(separator: ", ")
+                throw Stop(
+                    .usage,
+                    "There is no customer \(customer)" + (known.isEmpty ? "." : "; there is \(known).")
+                )
+            }
+            return report.of(customer: customer).inState(state)
+        }
+        guard arguments.has("--watch") else {
+            let report = try await look()
+            show(report, invocation)
+            return arguments.has("--exit-code") ? Exit(rawValue: Int32(report.level)) ?? .fault : .done
+        }
+        return try await Interruption.running(afterInterrupt: .done) {
+            let live = Live(invocation.output)
+            while true {
+                live.show(StatusText(try await look(), style: live.style(all: arguments.has("--all"))).lines)
+                try await Task.sleep(for: .seconds(2))
+            }
+        }
+    }
+
+    private static func show(_ report: StatusReport, _ invocation: Invocation) {
+        let output = invocation.output
+        if invocation.arguments.has("--json") {
+            output.json(report.json)
+        } else if invocation.arguments.has("--plain") {
+            for line in StatusPlain.lines(report) { output.line(line) }
+        } else {
+            let style = Live(output).style(all: invocation.arguments.has("--all"))
+            for line in StatusText(report, style: style).lines { output.line(line) }
+        }
+    }
+}

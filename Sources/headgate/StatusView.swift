@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Reporting
+import Status
+import Store
+
+/// The collection status as this process sees it, at one instant.
+enum StatusView {
+    /// The status of a home; one without a ledger has nothing set up, one whose ledger does not read says so.
+    static func report(_ invocation: Invocation, now: Timestamp) async throws -> StatusReport {
+        let shelf = try invocation.place.shelf()
+        let builder = StatusBuilder(definitions: definitions(shelf), version: Headgate.version)
+        do {
+            guard let desk = try Desk.existing(invocation) else { return builder.report(Picture(), now: now) }
+            return builder.report(try await Picture.of(desk.ledger), now: now)
+        } catch let failure as StoreFailure {
+            guard case .tooWide = failure else { return builder.unreadable(failure.description, now: now) }
+            throw failure
+        }
+    }
+
+    /// The status of a home that this process has open already.
+    static func report(_ ledger: any Ledger, _ shelf: Shelf, now: Timestamp) async throws -> StatusReport {
+        let builder = StatusBuilder(definitions: definitions(shelf), version: Headgate.version)
+        return builder.report(try await Picture.of(ledger), now: now)
+    }
+
+    private static func definitions(_ shelf: Shelf) -> [String: Definition] {
+        var found: [String: Definition] = [:]
+        for item in shelf.items {
+            if let definition = item.definition, found[item.id] == nil { found[item.id] = definition }
+        }
+        return found
+    }
+}
