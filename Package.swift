@@ -84,6 +84,7 @@ let package = Package(
             .testTarget(
                 name: "\(room.name)Tests",
                 dependencies: [.init(stringLiteral: room.name), "TestSupport"] + room.uses
+                    + (room.name == "CloudSimulator" ? [] : ["CloudSimulator"])
             )
         }
         + [

@@ -17,7 +17,7 @@ extension StreamCycle {
             facts.coveredFrom = from
             facts.historyDoneTo = until
             facts.historyFrom = nil
-            try await context.note([.facts(facts)])
+            try await context.note(neverKept() + [.facts(facts)])
             return false
         }
         let result = try await ask(next, window, .history)
@@ -45,5 +45,15 @@ extension StreamCycle {
             lost: true
         )
         try await context.note([.openGap(gap), .facts(facts)])
+    }
+
+    /// The rows of history from before the source kept anything for us: an empty answer there covers nothing.
+    func neverKept() -> [Effect] {
+        guard context.stream.keepsFrom != nil, let kept = facts.keptSince else { return [] }
+        return rows.filter { $0.history && $0.state == .stored && $0.to <= kept }.map { row in
+            .coverage(
+                CoverageRow(stream: row.stream, from: row.from, to: row.to, state: .notCovered, history: true)
+            )
+        }
     }
 }

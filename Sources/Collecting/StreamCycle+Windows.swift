@@ -43,7 +43,7 @@ extension StreamCycle {
             rows: rows,
             from: from,
             until: until,
-            keptSince: context.stream.keepsFrom == nil ? nil : facts.keptSince?.rounded(downTo: .minutes(1)),
+            keptSince: keptSince(isHistory: until != nil)?.rounded(downTo: .minutes(1)),
             limits: limits,
             now: context.now
         )
@@ -55,6 +55,14 @@ extension StreamCycle {
             try await settle(span, isHistory ? .notCovered : .gap, isHistory)
         }
         return plan
+    }
+
+    /// Since when the source keeps anything for us, as far as it is known.
+    ///
+    /// Where the source kept for us already when we came, only its history can tell since when.
+    func keptSince(isHistory: Bool) -> Timestamp? {
+        guard let step = context.stream.keepsFrom else { return nil }
+        return isHistory && facts.startedAt[step] == nil ? nil : facts.keptSince
     }
 
     /// Settles a span that is not asked for: it was never kept for us, or it fell out of the source's retention.

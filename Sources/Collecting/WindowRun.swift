@@ -119,17 +119,27 @@ struct WindowRun: Sendable {
     }
 
     private func page(_ link: String?, _ names: Names) async throws -> Reply {
-        let stream = context.stream
-        guard let link else {
-            return try await context.session.ask(stream.list.request, for: .list, with: names)
+        let (session, stream) = (context.session, context.stream)
+        let reply =
+            if let link {
+                try await session.follow(
+                    link,
+                    like: stream.list.request,
+                    for: .list,
+                    with: names,
+                    addQuery: stream.paging.addQuery
+                )
+            } else {
+                try await session.ask(stream.list.request, for: .list, with: names)
+            }
+        guard reply.verdict == nil else { return reply }
+        // A list that is cut or is something else is judged here, so that it is asked for again like any failure.
+        do {
+            _ = try Scanner.split(reply.body, at: stream.list.items, picking: [])
+            return reply
+        } catch {
+            return session.judge(reply, .malformed, "the list is not the JSON that was promised: \(error)")
         }
-        return try await context.session.follow(
-            link,
-            like: stream.list.request,
-            for: .list,
-            with: names,
-            addQuery: stream.paging.addQuery
-        )
     }
 
     private func take(_ end: ItemEnd?, _ result: inout Result, _ failed: inout Setback?) {

@@ -29,7 +29,7 @@ package struct Verdict: Sendable, Equatable {
         remedy = rule.remedy
         wait = rule.wait?.duration(for: answer, now: now)
         code =
-            answer.codes.first { rule.match.code.contains($0) } ?? answer.codes.first
+            answer.codes.first { rule.match.code.contains($0) } ?? answer.codes.first(where: Self.isCode)
             ?? answer.trouble?.rawValue ?? (answer.status == 0 ? nil : "HTTP \(answer.status)")
         // Services echo what they are sent, so that a message may hold a secret.
         message = Redaction.shared.redact(
@@ -38,6 +38,11 @@ package struct Verdict: Sendable, Equatable {
         )
         isGap = rule.isGap
         maxRefresh = rule.maxRefresh
+    }
+
+    /// Whether a text is a code at all; some services put half a sentence in its place.
+    private static func isCode(_ text: String) -> Bool {
+        text.utf8.count <= 48 && !text.contains { $0.isWhitespace || $0 == "[" }
     }
 
     /// The first line of a service's message, without the trace identifiers that some append.
