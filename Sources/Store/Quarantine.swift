@@ -12,6 +12,7 @@ package struct Quarantine: Sendable {
     private let home: Home
     private let time: any TimeSource
 
+    /// Puts it together from its parts.
     package init(_ home: Home, time: any TimeSource = SystemTime()) {
         self.home = home
         self.time = time

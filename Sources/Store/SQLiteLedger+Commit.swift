@@ -4,6 +4,7 @@ import JSON
 import Status
 
 extension SQLiteLedger {
+    /// Where the journal's committed records end.
     package func committedEnd() throws -> JournalPosition {
         JournalPosition(segment: Int(try meta("segment") ?? 1), offset: try meta("offset") ?? 0)
     }
@@ -23,6 +24,7 @@ extension SQLiteLedger {
         )
     }
 
+    /// The segments before the last that still stand.
     package func closedSegments() throws -> [ClosedSegment] {
         try database.rows("SELECT number, length, closed FROM segments ORDER BY number") {
             (row) throws(StoreFailure) in
@@ -30,6 +32,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Forgets segments that were deleted.
     package func forgetSegments(through number: Int) throws {
         try database.run("DELETE FROM segments WHERE number <= ?1", .number(number))
     }
@@ -44,6 +47,7 @@ extension SQLiteLedger {
         var entry: Int32
     }
 
+    /// Decides which entries of the batches are new, in order, without changing anything.
     package func sift(_ batches: [Batch]) throws -> [Sifted] {
         var sifted = batches.map { Sifted(batch: $0, kept: [], committed: Committed()) }
         let total = batches.reduce(0) { $0 + $1.entries.count }
@@ -127,6 +131,7 @@ extension SQLiteLedger {
 
     // MARK: storing
 
+    /// Moves everything that the batches move, and the committed end, in one transaction.
     package func apply(_ group: [Sifted], end: JournalEnd) throws {
         var written = KeyTables.Written()
         do {

@@ -5,6 +5,7 @@ import JSON
 package import Status
 
 extension SQLiteLedger {
+    /// All customers, by id.
     package func customers() throws -> [Customer] {
         try database.rows("SELECT id, name, created FROM customers ORDER BY id") {
             (row) throws(StoreFailure) in
@@ -12,6 +13,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// All registrations, oldest first.
     package func registrations() throws -> [Registration] {
         try database.rows(
             "SELECT id, cloud, tenant, client_key, body, created FROM registrations ORDER BY created, id"
@@ -29,12 +31,14 @@ extension SQLiteLedger {
         }
     }
 
+    /// All connections, by customer and name.
     package func connections() throws -> [Connection] {
         try database.rows(
             "SELECT customer, connection, body FROM connections ORDER BY customer, connection"
         ) { (row) throws(StoreFailure) in try connection(row) }
     }
 
+    /// One connection, by its key.
     package func connection(_ key: ConnectionKey) throws -> Connection? { try find(key) }
 
     func find(_ key: ConnectionKey) throws(StoreFailure) -> Connection? {
@@ -53,6 +57,7 @@ extension SQLiteLedger {
         return connection
     }
 
+    /// What is known of a connection as a whole.
     package func connectionFacts(_ key: ConnectionKey) throws -> ConnectionFacts {
         try database.first(
             "SELECT facts FROM connections WHERE customer = ?1 AND connection = ?2",
@@ -61,6 +66,7 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in ConnectionFacts(body: row.json(0)) } ?? ConnectionFacts()
     }
 
+    /// The facts of a stream; fresh ones where nothing is known yet.
     package func facts(of stream: StreamKey) throws -> StreamFacts {
         try database.first(
             "SELECT facts FROM streams WHERE customer = ?1 AND connection = ?2 AND stream = ?3",
@@ -70,6 +76,7 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in StreamFacts(json: row.json(0)) } ?? StreamFacts()
     }
 
+    /// The facts of every stream that has any.
     package func allFacts() throws -> [StreamKey: StreamFacts] {
         let pairs = try database.rows(
             "SELECT customer, connection, stream, facts FROM streams WHERE facts IS NOT NULL"
@@ -81,6 +88,7 @@ extension SQLiteLedger {
         StreamKey(customer: row.text(0), connection: row.text(1), stream: row.text(2))
     }
 
+    /// A cursor of the stream, by its name.
     package func cursor(_ name: String, of stream: StreamKey) throws -> String? {
         guard let number = try knownNumber(of: stream) else { return nil }
         return try database.first(
@@ -90,6 +98,7 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in row.text(0) }
     }
 
+    /// When a step was last begun in its scope.
     package func begun(step: String, scope: StepScope, stream: StreamKey) throws -> Timestamp? {
         let number = try knownNumber(of: stream) ?? -1
         return try database.first(
@@ -101,6 +110,7 @@ extension SQLiteLedger {
 
     // MARK: coverage, gaps, parked and remembered items
 
+    /// The stream's coverage rows that end after `since`, oldest first.
     package func coverage(of stream: StreamKey, since: Timestamp?) throws -> [CoverageRow] {
         guard let number = try knownNumber(of: stream) else { return [] }
         return try coverage(number, of: stream, since: since)
@@ -146,6 +156,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Gaps of a stream, a connection, a customer or all, newest last.
     package func gaps(_ scope: GapScope, openOnly: Bool) throws -> [Gap] {
         let (sql, cells) = clause(scope)
         return try database.rows(
@@ -178,6 +189,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// The items that wait to be tried again, soonest first.
     package func parked(of stream: StreamKey) throws -> [ParkedItem] {
         guard let number = try knownNumber(of: stream) else { return [] }
         return try database.rows(
@@ -201,6 +213,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Which of the items have been stored already.
     package func remembered(_ items: [String], of stream: StreamKey) throws -> Set<String> {
         guard let number = try knownNumber(of: stream) else { return [] }
         var known: Set<String> = []
@@ -217,12 +230,14 @@ extension SQLiteLedger {
 
     // MARK: host, states, deliveries
 
+    /// The host's last sign of life.
     package func tick() throws -> HostFacts? {
         try database.first("SELECT body FROM host") { (row) throws(StoreFailure) in
             HostFacts(body: row.json(0))
         }
     }
 
+    /// The state the host last gave each stream.
     package func states() throws -> [StreamKey: Standing] {
         let pairs = try database.rows(
             "SELECT customer, connection, stream, standing FROM streams WHERE standing IS NOT NULL"
@@ -230,6 +245,7 @@ extension SQLiteLedger {
         return Dictionary(pairs.compactMap { pair in pair.1.map { (pair.0, $0) } }) { $1 }
     }
 
+    /// State changes, newest first.
     package func transitions(_ scope: GapScope, since: Timestamp?) throws -> [RecordedChange] {
         let (sql, cells) = clause(scope)
         return try database.rows(
@@ -247,6 +263,7 @@ extension SQLiteLedger {
         .compactMap(\.self)
     }
 
+    /// How far a destination has come; `nil` for one that has not begun.
     package func delivered(_ destination: String) throws -> JournalPosition? {
         try database.first(
             "SELECT segment, offset FROM deliveries WHERE destination = ?1",
@@ -254,6 +271,7 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in JournalPosition(segment: row.int(0), offset: row.integer(1)) }
     }
 
+    /// The lengths that a destination's files had when its cursor last moved.
     package func lengths(_ destination: String, of files: [String]) throws -> [String: Int64] {
         var lengths: [String: Int64] = [:]
         for file in files {

@@ -36,6 +36,7 @@ extension SQLiteLedger {
         return gone
     }
 
+    /// Drops keys and remembered items that no stream's watermark is short of by eight days.
     package func lapse() throws {
         try keys.load()
         let marks = try watermarks()

@@ -37,6 +37,7 @@ package actor SQLiteLedger: Ledger {
         self.log = log
     }
 
+    /// Makes all changes in one short transaction, or none of them.
     package func write(_ changes: [LedgerChange]) throws {
         guard !changes.isEmpty else { return }
         do {
@@ -49,6 +50,7 @@ package actor SQLiteLedger: Ledger {
         }
     }
 
+    /// Whether another process has written anything since the last call.
     package func changed() throws -> Bool {
         let version =
             try database.first("PRAGMA data_version") { (row) throws(StoreFailure) in row.integer(0) } ?? 0
