@@ -21,10 +21,7 @@ package actor SQLiteLedger: Ledger {
     /// Opens the ledger of `home`, making or migrating it; refuses one that is damaged or newer.
     package init(home: Home, time: any TimeSource = SystemTime(), log: Log = .silent) throws(StoreFailure) {
         database = try Database(path: home.ledger)
-        // Damage must be told before anything is written.
-        _ = try database.first("SELECT count(*) FROM sqlite_schema") { (row) throws(StoreFailure) in
-            row.int(0)
-        }
+        try Schema.probe(database)
         try database.execute("PRAGMA journal_mode=WAL")
         try database.execute("PRAGMA synchronous=FULL")
         try database.execute("PRAGMA wal_autocheckpoint=4000")

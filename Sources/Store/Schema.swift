@@ -68,6 +68,19 @@ enum Schema {
         "deliveries", "parked",
     ]
 
+    /// Reads the list of tables, so that damage is told before anything is written.
+    static func probe(_ database: Database) throws(StoreFailure) {
+        do {
+            _ = try database.first("SELECT count(*) FROM sqlite_schema") { (row) throws(StoreFailure) in
+                row.int(0)
+            }
+        } catch {
+            // A header that makes no sense comes as a plain error of the statement.
+            guard case .database(1, let message) = error else { throw error }
+            throw .corrupt(path: database.path, reason: message)
+        }
+    }
+
     /// Brings a ledger to the present version, in one transaction.
     static func migrate(_ database: Database) throws(StoreFailure) {
         func present() throws(StoreFailure) -> Int {
