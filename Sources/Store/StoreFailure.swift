@@ -16,6 +16,8 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case tooNew(path: String, version: Int, known: Int)
     /// The ledger says that more was stored than the journal holds.
     case journalShort(path: String, needed: Int64, found: Int64)
+    /// A place of the journal that holds no line of ours, though it is committed.
+    case journalDamaged(path: String, offset: Int64, reason: String)
     /// SQLite refused; `code` is its extended result code.
     case database(code: Int32, message: String)
     /// One batch could not be stored even alone; the others went on.
@@ -70,6 +72,9 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case .journalShort(let path, let needed, let found):
             "The journal \(path) ends at byte \(found), but the ledger counts on \(needed): records that were stored"
                 + " are missing. Nothing was changed; bring the file back, or restore journal and ledger together."
+        case .journalDamaged(let path, let offset, let reason):
+            "The journal \(path) is damaged at byte \(offset): \(reason). Nothing was changed; bring the file back from"
+                + " a backup, or delete it to go on without its records."
         case .database(let code, let message):
             "The ledger refused (SQLite \(code)): \(message)."
         case .batchRefused(let stream, let reason):
