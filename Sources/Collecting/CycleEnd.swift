@@ -14,6 +14,8 @@ package struct CycleEnd: Sendable, Equatable {
     package var duplicate = 0
     /// Gaps that opened in this cycle.
     package var gapsOpened = 0
+    /// How many cycles in a row have failed, this one included.
+    package var failures = 0
     /// Whether the source listed anything at all.
     package var listedAnything = false
 

@@ -64,6 +64,7 @@ package struct StreamCycle {
             try await note(setback)
         }
         noteSkew()
+        end.failures = facts.consecutiveFailures
         facts.noteWatermark(try await watermark(), at: context.time.now)
         try await context.note([.facts(facts)])
         return end

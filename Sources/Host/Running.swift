@@ -51,7 +51,8 @@ package struct Running: Sendable {
 
     private func collect() async throws {
         var schedule = Schedule()
-        var roll = try await refresh(&schedule, isFirst: true)
+        var circuits = Circuits()
+        var roll = try await refresh(&schedule, &circuits, isFirst: true)
         var sinceLook = 0
         let runner = CycleRunner(station: station)
         try await withThrowingTaskGroup(of: Happening.self) { group in
@@ -59,17 +60,27 @@ package struct Running: Sendable {
             while true {
                 for key in schedule.start(now: station.time.now, most: Self.most - schedule.running) {
                     guard let line = roll.lines[key] else { continue }
+                    guard circuits.allows(key) else {
+                        schedule.ended(key, at: station.time.now, next: nil)
+                        continue
+                    }
                     group.addTask { .ended(key, try await runner.run(line, bounds: StreamCycle.Bounds())) }
                 }
                 switch try await group.next() {
                 case .ended(let key, let end)?:
                     schedule.ended(key, at: station.time.now, next: end.nextTry)
+                    if circuits.ended(key, end, failures: end.failures) {
+                        let connection = ConnectionKey(customer: key.customer, connection: key.connection)
+                        for other in roll.streams(of: connection) {
+                            schedule.hurry(other, now: station.time.now)
+                        }
+                    }
                 case .beat?:
                     sinceLook += 1
                     let changed = try await station.ledger.changed()
                     // Paused streams may come to their end without anybody writing.
                     if changed || sinceLook >= 60 {
-                        roll = try await refresh(&schedule, isFirst: false)
+                        roll = try await refresh(&schedule, &circuits, isFirst: false)
                         sinceLook = 0
                     }
                     group.addTask { try await beat() }
@@ -85,7 +96,9 @@ package struct Running: Sendable {
     }
 
     /// Brings the schedule to what the set-up says now.
-    private func refresh(_ schedule: inout Schedule, isFirst: Bool) async throws -> Roll {
+    private func refresh(_ schedule: inout Schedule, _ circuits: inout Circuits, isFirst: Bool) async throws
+        -> Roll
+    {
         let now = station.time.now
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
         try await Resumption.resume(roll.ended, station)
@@ -96,7 +109,10 @@ package struct Running: Sendable {
             let first = known?.nextTry ?? known?.lastAttempt.map { $0 + interval }
             schedule.keep(line.key, interval: interval, first: first, now: now)
         }
-        for gone in schedule.streams where roll.lines[gone] == nil { schedule.drop(gone) }
+        for gone in schedule.streams where roll.lines[gone] == nil {
+            schedule.drop(gone)
+            circuits.drop(gone)
+        }
         return roll
     }
 

@@ -19,6 +19,10 @@ package struct Station: Sendable {
     package let log: Log
     /// Headgate's own version, as status shows it.
     package let version: String
+    /// How long delivered segments of the journal are kept.
+    package let journalRetention: Duration
+    /// How large the journal may become; `nil` leaves it to the retention.
+    package let journalMaxBytes: Int64?
     /// Copies the ledger where a copy of the day is due.
     package let backUp: @Sendable (Timestamp) async throws -> Void
 
@@ -32,6 +36,8 @@ package struct Station: Sendable {
         time: any TimeSource,
         log: Log,
         version: String,
+        journalRetention: Duration = .days(2),
+        journalMaxBytes: Int64? = nil,
         backUp: @escaping @Sendable (Timestamp) async throws -> Void
     ) {
         self.home = home
@@ -43,6 +49,8 @@ package struct Station: Sendable {
         self.time = time
         self.log = log
         self.version = version
+        self.journalRetention = journalRetention
+        self.journalMaxBytes = journalMaxBytes
         self.backUp = backUp
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Delivering
 import Status
 import Store
 
@@ -27,6 +28,13 @@ struct Upkeep: Sendable {
         let merged = try await station.ledger.mergeCoverage(now: station.time.now)
         if merged > 0 { station.log.debug("coverage rows merged", ["rows": "\(merged)"]) }
         try await station.ledger.lapse()
+        if let passed = try await station.ledger.delivered(Archive.destination) {
+            try await station.committer.prune(
+                passed: passed,
+                retention: station.journalRetention,
+                maxBytes: station.journalMaxBytes
+            )
+        }
         try await station.backUp(station.time.now)
     }
 }

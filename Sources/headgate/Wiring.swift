@@ -63,6 +63,8 @@ struct Opening: Sendable {
             time: time,
             log: log,
             version: Headgate.version,
+            journalRetention: desk.settings.journalRetention,
+            journalMaxBytes: desk.settings.journalMaxBytes,
             backUp: { now in _ = try await desk.ledger.backup(of: home, now: now) }
         )
         archive = Archive(home: home, ledger: ledger, time: time, log: log)
