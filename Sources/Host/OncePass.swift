@@ -35,11 +35,12 @@ package struct OncePass: Sendable {
     private static let most = 64
 
     private let station: Station
-    private let archive: Archive
+    private let archive: Archive?
     /// How long each stream may wait for retries.
     private let wait: Duration
 
-    package init(_ station: Station, archive: Archive, wait: Duration) {
+    /// Prepares a pass; without an archive delivery is left to the next one that has it.
+    package init(_ station: Station, archive: Archive?, wait: Duration) {
         self.station = station
         self.archive = archive
         self.wait = wait
@@ -66,7 +67,7 @@ package struct OncePass: Sendable {
                 startNext()
             }
         }
-        let delivered = try await archive.deliver()
+        let delivered = try await archive?.deliver() ?? Delivered()
         let evaluation = Evaluation(station: station, started: started, mode: .once)
         let assessments = try await evaluation.evaluate(hysteresis: false)
         try await Upkeep(station: station).tidy()

@@ -118,7 +118,7 @@ final class Lab: Sendable {
         try await settle()
         starting()
         let sample = try await Stopwatch.measure(
-            [setting.headgate, "run", "--once"] + options,
+            [setting.headgate, "run", "--once"] + (archive ? [] : ["--collect-only"]) + options,
             environment: ["HEADGATE_HOME": home],
             folder: folder,
             allowed: allowed

@@ -8,7 +8,7 @@ import Status
 extension Command {
     static let run = Command(
         name: "run",
-        synopsis: "[--once [--wait DURATION] [--json]]",
+        synopsis: "[--once [--wait DURATION] [--collect-only] [--json]]",
         summary: "runs the host: collects, delivers, evaluates",
         help: """
             Collects every connection until it is stopped; SIGTERM ends it cleanly. One host at a time runs in a home.
@@ -16,16 +16,18 @@ extension Command {
               --once           one pass: collects everything that is due, delivers it, evaluates and ends; exit 1 when a
                                stream is failing or blocked or a gap has opened
               --wait DURATION  how long a stream may wait for retries in that pass; PT60S without it
+              --collect-only   stores into the journal and leaves delivery to the next pass
               --json           prints what the pass came to
             """,
         options: ["--wait"],
-        flags: ["--once", "--json"]
+        flags: ["--once", "--collect-only", "--json"]
     ) { invocation in
         let arguments = invocation.arguments
         let isOnce = arguments.has("--once")
         let wait = try arguments.value("--wait")
-        guard isOnce || (wait == nil && !arguments.has("--json")) else {
-            throw Stop(.usage, "--wait and --json go with --once.")
+        let isPartial = arguments.has("--collect-only")
+        guard isOnce || (wait == nil && !isPartial && !arguments.has("--json")) else {
+            throw Stop(.usage, "--wait, --collect-only and --json go with --once.")
         }
         guard let patience = Duration(iso8601: wait ?? "PT60S") else {
             throw Misuse.badValue(option: "--wait", value: wait ?? "", wanted: "a duration such as PT60S")
@@ -41,7 +43,8 @@ extension Command {
             }
         }
         return try await Interruption.running {
-            let summary = try await OncePass(opening.station, archive: opening.archive, wait: patience).run()
+            let archive = isPartial ? nil : opening.archive
+            let summary = try await OncePass(opening.station, archive: archive, wait: patience).run()
             if arguments.has("--json") {
                 invocation.output.json(SummaryDocument.value(summary))
             } else {
