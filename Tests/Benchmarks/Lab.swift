@@ -123,7 +123,12 @@ final class Lab: Sendable {
             folder: folder,
             allowed: allowed
         )
-        try await check(home)
+        do {
+            try await check(home)
+        } catch {
+            let output = Files.text(folder + "/measured.log").suffix(4_000)
+            throw BenchFailure("\(error); headgate said:\n\(output)")
+        }
         return sample
     }
 
