@@ -29,7 +29,7 @@ package actor Archive {
         package var files: Int
 
         /// Puts it together from its parts.
-        package init(chunk: Int = 1 << 20, bytes: Int64 = 64 << 20, files: Int = 4096) {
+        package init(chunk: Int = 1 << 20, bytes: Int64 = 128 << 20, files: Int = 4096) {
             self.chunk = chunk
             self.bytes = bytes
             self.files = files

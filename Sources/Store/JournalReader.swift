@@ -77,11 +77,7 @@ package final class JournalReader {
         skipped = from..<position
     }
 
-    private func path(_ number: Int) -> String {
-        let digits = String(number)
-        return home.journal + "/" + String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
-            + ".ndjson"
-    }
+    private func path(_ number: Int) -> String { Journal.path(number, in: home.journal) }
 
     /// The file of segment `number`; `nil` where it was removed for its age.
     private func open(_ number: Int) throws(StoreFailure) -> Int32? {

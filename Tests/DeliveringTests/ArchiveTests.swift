@@ -2,6 +2,7 @@
 import Basics
 import Delivering
 import Glibc
+import Status
 import Store
 import SwiftOverlayShims
 import TestSupport
@@ -138,6 +139,42 @@ import Testing
         unlink(yard.home.archive + "/acme/o365/s2")
         #expect(try await archive.deliver().records == 30)
         #expect(yard.found() == yard.due())
+    }
+
+    @Test func `a full disk is told as such, and delivery goes on when there is room`() async throws {
+        let yard = try Yard()
+        for index in 0..<30 { try yard.add("acme/o365/s\(index % 3)", #"{"n":\(index)}"#) }
+        try await yard.commit()
+        yard.put([], into: "acme/o365/s2/other")
+        let full = yard.home.archive + "/acme/o365/s2/2026-11-21.ndjson"
+        #expect(symlink("/dev/full", full) == 0)
+        let archive = yard.archive()
+        let failure = await #expect(throws: DeliveryFailure.self) { try await archive.deliver() }
+        #expect(failure?.isDiskFull == true)
+        #expect(try await yard.ledger.delivered(Archive.destination) == nil)
+        unlink(full)
+        unlink(yard.home.archive + "/acme/o365/s2/other")
+        #expect(try await archive.deliver().records == 30)
+        #expect(yard.found() == yard.due())
+    }
+
+    @Test func `what the committer stores comes through`() async throws {
+        let yard = try Yard()
+        let committer = try await Committer(home: yard.home, ledger: yard.ledger, time: SystemTime())
+        let stream = StreamKey(customer: "acme", connection: "o365", stream: "s")
+        let envelope = Envelope(stream: stream, connector: "lab", tenant: "t", identity: "i")
+        var lines: [UInt8] = []
+        for batch in 0..<3 {
+            var builder = BatchBuilder(envelope, collected: yard.time.now)
+            for index in 0..<20 {
+                builder.append(event: Array("[\(index)]".utf8), key: ["\(batch) \(index)"], time: nil)
+            }
+            lines += builder.lines
+            _ = try await committer.commit(builder.batch(availability: yard.time.now))
+            _ = try await committer.commit(builder.batch(availability: yard.time.now))
+            _ = try await yard.archive().deliver()
+        }
+        #expect(yard.found() == ["acme/o365/s/\(yard.time.now.day).ndjson": lines])
     }
 
     @Test func `a damaged line stops there, and what came before it stays delivered`() async throws {
