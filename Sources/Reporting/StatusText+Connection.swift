@@ -41,22 +41,7 @@ extension StatusText {
 
     /// The title of a remedy, its steps, and who can do them where.
     func remedyLines(_ cause: Cause, indent: String) -> [String] {
-        guard let remedy = cause.remedy else { return [] }
-        var lines = style.wrapped("fix: \(remedy.title)", indent: indent, hanging: "     ")
-        for (number, step) in remedy.steps.enumerated() {
-            lines += style.wrapped("\(number + 1). \(step)", indent: indent + "  ", hanging: "   ")
-        }
-        let facts = [
-            remedy.who.isEmpty ? nil : "who: \(remedy.who)", remedy.where.map { "where: \($0)" },
-            remedy.takes.isEmpty ? nil : "takes: \(remedy.takes)",
-        ]
-        for fact in facts.compactMap({ $0 }) {
-            lines += style.wrapped(fact, indent: indent, hanging: "     ")
-        }
-        if !remedy.next.isEmpty {
-            lines += style.wrapped("then: \(remedy.next)", indent: indent, hanging: "      ")
-        }
-        return lines
+        cause.remedy.map { RemedyText.lines($0, style: style, indent: indent) } ?? []
     }
 
     private func sentence(_ leader: StreamLine, _ connection: ConnectionLine) -> String {
