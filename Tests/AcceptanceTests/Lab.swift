@@ -7,7 +7,7 @@ import TestSupport
 
 /// A simulated cloud with a command whose home knows it as the cloud `lab`.
 struct Lab: Sendable {
-    let tool = Tool()
+    var tool = Tool()
     let cloud: Simulator
     let scenario: Scenario
 
