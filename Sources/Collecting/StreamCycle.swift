@@ -55,7 +55,12 @@ package struct StreamCycle {
             step = WindowStep(most: window.longest, least: window.shortest, kept: kept)
             try await prepare()
             try await collect(window)
-            end.add(try await ParkedRun(context: context, purse: purse).retry())
+            for came in [
+                try await ParkedRun(context: context, purse: purse).retry(), try await HeldRun(context: context).retry(),
+            ] {
+                end.add(came)
+                facts.noteRecords(came.stored, newestEvent: came.newestEvent, at: context.time.now)
+            }
             try await retrySpans(window)
             try await listAgain(window)
             end.isWhole = true
@@ -65,7 +70,8 @@ package struct StreamCycle {
         }
         noteSkew()
         end.failures = facts.consecutiveFailures
-        facts.noteWatermark(try await watermark(), at: context.time.now)
+        // Before coverage has begun there is no minute to name.
+        if facts.coveredFrom != nil { facts.noteWatermark(try await watermark(), at: context.time.now) }
         try await context.note([.facts(facts)])
         return end
     }

@@ -92,6 +92,28 @@ struct FaultTests {
         #expect(try await rig.ledger.gaps(.all, openOnly: true).isEmpty)
     }
 
+    @Test func `a record that cannot be a line is held alone, and taken in when it can be read`() async throws {
+        let good = Array(#"{"Id":"1","Operation":"A","RecordType":1,"CreationTime":"2026-10-10T10:00:00"}"#.utf8)
+        let bad = Array(#"{"Id":"2","Operation":""#.utf8) + [0xff] + Array(#"","RecordType":1}"#.utf8)
+        let body = Array("[".utf8) + good + Array(",".utf8) + bad + Array("]".utf8)
+        let rig = try await Rig(plan: .init()) { scenario in
+            scenario.tenants[0].content[.general]?.placed = [.init(created: .after(.hours(-2)), .body(body))]
+        }
+        try await rig.pass()
+        #expect(try rig.journal() == [good])
+        let gap = try #require(try await rig.ledger.gaps(.all, openOnly: true).first)
+        #expect(gap.held)
+        #expect(try Quarantine(rig.home).bytes(of: gap.item ?? "", stream: rig.key(.general)) == bad)
+        // As a newer version would find it: the bytes can be read now.
+        let mended = Array(#"{"Id":"2","Operation":"B","RecordType":1}"#.utf8)
+        try Quarantine(rig.home).hold(mended, of: rig.key(.general), item: gap.item ?? "", reason: "test")
+        _ = try await GapRetry.schedule(.all, in: rig.ledger, now: rig.time.now)
+        rig.time.advance(by: .minutes(5))
+        try await rig.pass()
+        #expect(try rig.journal() == [good, mended])
+        #expect(try await rig.ledger.gaps(.all, openOnly: true).isEmpty)
+    }
+
     @Test func `content that has expired is a lost item and no loop`() async throws {
         let rig = try await Rig { $0.faults = [Fault(.expired, on: .init(.fetch, blob: 2))] }
         try await rig.pass()
