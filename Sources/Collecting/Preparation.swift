@@ -7,7 +7,7 @@ import Status
 import Store
 
 /// Sees to it that a stream's before steps stand, such as a subscription: looks first, acts only where it must.
-struct Preparation {
+package struct Preparation {
     let context: StreamContext
     let purse: Purse
     /// Acts even where a look says that nothing needs doing, to hear what the source says of it.
@@ -20,6 +20,8 @@ struct Preparation {
     }
 
     private static let lookedAt = "looked:"
+    /// The cursor by which a person allows one try of what the machine must not do by itself.
+    package static let allowed = "allowed"
 
     /// Runs every step in order; throws the ``Setback`` of the first that does not stand.
     func run(_ facts: inout StreamFacts) async throws -> Outcome {
@@ -59,6 +61,7 @@ struct Preparation {
         let reply = try await context.ask(look, for: .before, with: context.names, purse: purse)
         let known = context.names(of: reply)
         if let trouble = step.refuse.first(where: { $0.condition.holds(in: known) }) {
+            if try await isAllowedOnce() { return false }
             throw Setback(
                 trouble.faultClass,
                 .blockStream,
@@ -67,6 +70,13 @@ struct Preparation {
             )
         }
         return unless.holds(in: known)
+    }
+
+    /// Whether a person has asked for one try; it is used up before the try is made.
+    private func isAllowedOnce() async throws -> Bool {
+        guard try await context.ledger.cursor(Self.allowed, of: context.key) != nil else { return false }
+        try await context.note([.cursor(name: Self.allowed, value: nil)])
+        return true
     }
 
     private func remember(_ step: BeforeStep) async throws {

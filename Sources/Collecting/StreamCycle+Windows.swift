@@ -29,6 +29,7 @@ extension StreamCycle {
         guard facts.coveredFrom == nil else { return }
         facts.coveredFrom = ((facts.acceptedAt ?? context.time.now) + context.skew)
             .rounded(downTo: .minutes(1))
+        facts.historyFrom = facts.historyFrom?.rounded(downTo: .minutes(1))
         try await context.note([.facts(facts)])
     }
 

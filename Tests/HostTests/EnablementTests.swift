@@ -94,6 +94,16 @@ struct EnablementTests {
         #expect(summary.lines.first?.assessment?.state == .blocked)
         #expect(summary.lines.first?.assessment?.cause?.faultClass == .subscription)
         #expect(summary.lines.first?.assessment?.losingSince != nil)
+        // A person may have it started, once.
+        let effect = Effect.cursor(name: Preparation.allowed, value: "now")
+        try await rig.ledger.write([.stream(rig.key(.general), effect)])
+        rig.time.advance(by: .hours(2))
+        try await rig.pass()
+        #expect(rig.simulator.log.entries.count { $0.operation == .start } == 1)
+        rig.time.advance(by: .hours(1))
+        let after = try await rig.pass()
+        #expect(after.lines.first?.assessment?.state == .active, "\(after.lines)")
+        #expect(rig.simulator.log.entries.count { $0.operation == .start } == 1)
     }
 
     @Test("a clock that is an hour off loses nothing and doubles nothing", arguments: [-60, 60])

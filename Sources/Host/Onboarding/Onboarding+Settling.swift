@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Collecting
 import Connectors
 import Status
 import Store
@@ -29,6 +30,8 @@ extension Onboarding {
                 let facts = try await ledger.facts(of: key)
                 let begun = begin(facts, prepared, blocked[key.stream], now: now)
                 changes.append(.stream(key, .facts(begun)))
+                // Adding, and adding again, is a person's word for one try of what the machine must not do by itself.
+                changes.append(.stream(key, .cursor(name: Preparation.allowed, value: now.description)))
             }
         }
         try await ledger.write(changes)
