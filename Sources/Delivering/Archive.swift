@@ -86,12 +86,17 @@ package actor Archive {
         }
         let extent = try await JournalExtent(ledger)
         var tally = Tally()
+        var begun: Set<String> = []
         while true {
             do {
                 try await pass(extent, &tally)
                 return tally.delivered
             } catch let odd as OddFile {
                 try Task.checkCancellation()
+                // Once is an accident; again at once is somebody at work, who would go on for ever.
+                guard begun.insert(odd.path).inserted else {
+                    throw DeliveryFailure.disturbed(path: home.archive + "/" + odd.path)
+                }
                 try await beginAnew(odd.path)
             }
         }

@@ -11,6 +11,9 @@ package enum DeliveryFailure: Error, Sendable, Equatable, CustomStringConvertibl
     /// A file that could not be opened, read, written or synced; `code` is the system's error number.
     case file(path: String, operation: String, code: Int32)
 
+    /// A file of ours that another program keeps changing.
+    case disturbed(path: String)
+
     /// Whether the disk has no room; what is due waits in the journal.
     package var isDiskFull: Bool {
         if case .diskFull = self { true } else { false }
@@ -24,6 +27,9 @@ package enum DeliveryFailure: Error, Sendable, Equatable, CustomStringConvertibl
         case .file(let path, let operation, let code):
             "\(path) could not be \(operation): \(String(cString: strerror(code))). Check the disk and its"
                 + " permissions; delivery goes on by itself."
+        case .disturbed(let path):
+            "\(path) is changed by another program while Headgate writes it: let that program work on a copy; delivery"
+                + " goes on by itself."
         }
     }
 
