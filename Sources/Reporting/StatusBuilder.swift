@@ -128,7 +128,7 @@ package struct StatusBuilder: Sendable {
         guard let id = connection.registration,
             let current = picture.registrations.first(where: { $0.id == id })?.current
         else { return nil }
-        let source: CredentialLine.Source =
+        let source: CredentialLine.Origin =
             switch current.expirySource {
             case .declared: .declared
             case .verified: .verified

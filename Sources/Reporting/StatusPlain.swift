@@ -5,6 +5,7 @@ package import Status
 
 /// The status for scripts and screen readers: one stream a line, columns parted by tabs, no colour, stable order.
 package enum StatusPlain {
+    /// The names of the columns, in order.
     package static let columns = [
         "stream", "state", "since", "caughtUpTo", "lagSeconds", "records24h", "itemsPending", "gapsOpen",
         "lossAt",

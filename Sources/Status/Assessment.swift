@@ -16,6 +16,7 @@ package struct Assessment: Sendable, Equatable {
     /// Whether it is pending for want of a record only: whole cycles have succeeded.
     package var wantsRecord: Bool
 
+    /// Puts it together from its parts.
     package init(state: StreamState, since: Timestamp? = nil, cause: Cause? = nil) {
         self.state = state
         self.since = since

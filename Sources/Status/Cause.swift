@@ -13,6 +13,7 @@ package struct Cause: Sendable, Equatable {
     package var confirmed: Bool
     package var remedy: Remedy?
 
+    /// Puts it together from its parts.
     package init(
         faultClass: FaultClass,
         code: String? = nil,

@@ -5,6 +5,7 @@ package struct ConnectionKey: Hashable, Sendable, Comparable, CustomStringConver
     package var customer: String
     package var connection: String
 
+    /// Puts it together from its parts.
     package init(customer: String, connection: String) {
         self.customer = customer
         self.connection = connection

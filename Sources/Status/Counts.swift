@@ -18,6 +18,7 @@ package struct Counts: Sendable, Equatable {
     package var redacted: Int
     package var lost: Int
 
+    /// Puts it together from its parts.
     package init(
         listed: Int = 0,
         fetched: Int = 0,

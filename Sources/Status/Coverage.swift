@@ -5,6 +5,7 @@ package import Basics
 package enum Coverage {
     /// How long a row grows at most while it is young, and once it is old.
     package static let young = Duration.hours(1)
+    /// How long a row grows at most once it is old.
     package static let old = Duration.days(1)
     /// The age from which rows grow to a day.
     package static let age = Duration.days(8)

@@ -17,6 +17,7 @@ package struct CoverageRow: Sendable, Equatable {
     /// Listed once more after it was closed.
     package var relisted: Bool
 
+    /// Puts it together from its parts.
     package init(
         stream: StreamKey,
         from: Timestamp,

@@ -10,6 +10,7 @@ package struct Evaluator: Sendable {
     package let host: HostFacts
     package let now: Timestamp
 
+    /// Puts it together from its parts.
     package init(host: HostFacts, now: Timestamp) {
         self.host = host
         self.now = now

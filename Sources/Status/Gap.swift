@@ -30,6 +30,7 @@ package struct Gap: Sendable, Equatable {
     package var attempts: Int
     package var nextTry: Timestamp?
 
+    /// Puts it together from its parts.
     package init(
         id: Int64? = nil,
         stream: StreamKey,

@@ -8,6 +8,7 @@ package struct Headline: Sendable, Equatable {
         package var collecting: Int
         package var of: Int
 
+        /// Puts it together from its parts.
         package init(collecting: Int, of: Int) {
             self.collecting = collecting
             self.of = of

@@ -12,6 +12,7 @@ package struct Hold: Sendable, Equatable {
     package var at: Timestamp
     package var until: Timestamp?
 
+    /// Puts it together from its parts.
     package init(kind: Kind, by: String, reason: String, at: Timestamp, until: Timestamp? = nil) {
         self.kind = kind
         self.by = by

@@ -15,6 +15,7 @@ package struct HostFacts: Sendable, Equatable {
     package var cause: Cause?
     package var ledgerIsReadable: Bool
 
+    /// Puts it together from its parts.
     package init(
         version: String,
         mode: Mode = .none,

@@ -11,6 +11,7 @@ package struct Standing: Sendable, Equatable {
     /// When the state changed in the last six hours, oldest first.
     package var changes: [Timestamp]
 
+    /// Puts it together from its parts.
     package init(
         state: StreamState,
         since: Timestamp? = nil,

@@ -10,6 +10,7 @@ package struct StateChange: Sendable, Equatable {
     package var since: Timestamp?
     package var cause: Cause?
 
+    /// Puts it together from its parts.
     package init(from: StreamState?, to: StreamState, at: Timestamp, since: Timestamp?, cause: Cause?) {
         self.from = from
         self.to = to

@@ -3,12 +3,14 @@ package import Basics
 
 /// Collection status as one value; every rendering shows this and nothing else.
 package struct StatusReport: Sendable, Equatable {
+    /// The version of the JSON that this value prints.
     package static let schema = 1
 
     package var evaluatedAt: Timestamp
     package var host: HostFacts
     package var customers: [CustomerLine]
 
+    /// Puts it together from its parts.
     package init(evaluatedAt: Timestamp, host: HostFacts, customers: [CustomerLine]) {
         self.evaluatedAt = evaluatedAt
         self.host = host
@@ -23,6 +25,7 @@ package struct CustomerLine: Sendable, Equatable {
     package var state: StreamState
     package var connections: [ConnectionLine]
 
+    /// Puts it together from its parts.
     package init(id: String, name: String, state: StreamState, connections: [ConnectionLine]) {
         self.id = id
         self.name = name
@@ -41,6 +44,7 @@ package struct ConnectionLine: Sendable, Equatable {
     package var credential: CredentialLine?
     package var streams: [StreamLine]
 
+    /// Puts it together from its parts.
     package init(
         id: String,
         name: String,
@@ -63,13 +67,14 @@ package struct ConnectionLine: Sendable, Equatable {
 /// What is known of the credential a connection uses.
 package struct CredentialLine: Sendable, Equatable {
     /// Where the expiry is known from.
-    package enum Source: String, Sendable, CaseIterable { case declared, verified, unknown }
+    package enum Origin: String, Sendable, CaseIterable { case declared, verified, unknown }
 
     package var kind: String
     package var expiresAt: Timestamp?
-    package var source: Source
+    package var source: Origin
 
-    package init(kind: String, expiresAt: Timestamp? = nil, source: Source = .unknown) {
+    /// Puts it together from its parts.
+    package init(kind: String, expiresAt: Timestamp? = nil, source: Origin = .unknown) {
         self.kind = kind
         self.expiresAt = expiresAt
         self.source = source
@@ -84,6 +89,7 @@ package struct StreamLine: Sendable, Equatable {
     package var assessment: Assessment
     package var records24h: Int
 
+    /// Puts it together from its parts.
     package init(
         id: String,
         title: String? = nil,
@@ -98,6 +104,8 @@ package struct StreamLine: Sendable, Equatable {
         self.records24h = records24h
     }
 
+    /// The state it was found in.
     package var state: StreamState { assessment.state }
+    /// The facts it was found by.
     package var facts: StreamFacts { situation.facts }
 }

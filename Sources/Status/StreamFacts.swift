@@ -60,6 +60,7 @@ package struct StreamFacts: Sendable, Equatable {
     /// When a pause ended.
     package var resumedAt: Timestamp?
 
+    /// Puts it together from its parts.
     package init() {}
 
     /// Records stored in the last 24 hours, counted in whole hours.

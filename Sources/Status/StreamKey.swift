@@ -6,6 +6,7 @@ package struct StreamKey: Hashable, Sendable, Comparable, CustomStringConvertibl
     package var connection: String
     package var stream: String
 
+    /// Puts it together from its parts.
     package init(customer: String, connection: String, stream: String) {
         self.customer = customer
         self.connection = connection

@@ -12,6 +12,7 @@ package struct StreamSituation: Sendable, Equatable {
     package var itemsPending: Int
     package var gapsOpen: Int
 
+    /// Puts it together from its parts.
     package init(
         key: StreamKey,
         facts: StreamFacts,

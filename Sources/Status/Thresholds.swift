@@ -23,6 +23,7 @@ package struct Thresholds: Sendable, Equatable {
     /// Whether the source keeps nothing for us before a step of ours succeeded.
     package var keepsFrom: Bool
 
+    /// Puts it together from its parts.
     package init(
         interval: Duration = .minutes(5),
         settle: Duration = .zero,
