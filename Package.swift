@@ -45,7 +45,7 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
             "JSON", "Basics",
         ]
     ),
-    ("Reporting", ["Connectors", "Status", "Store", "JSON", "Basics"]),
+    ("Reporting", ["Probing", "Connectors", "Status", "Store", "JSON", "Basics"]),
     // beside the house
     ("CloudSimulator", ["HTTPServer", "Crypto", "JSON", "Basics"]),
 ]

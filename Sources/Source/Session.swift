@@ -57,7 +57,7 @@ package struct Session: Sendable {
     package let shared: Shared
     private let cloud: Cloud?
     private let names: Names
-    private let authority: any Authority
+    let authority: any Authority
 
     /// Opens a session.
     ///

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import JSON
+import Source
+
+/// What earlier steps have learnt and later ones use, so that nothing is asked twice.
+struct ProbeMemory: Sendable {
+    /// When the test began; tokens from before are replaced.
+    var began = Timestamp(seconds: 0)
+    /// What proves who asks, by service.
+    var proofs: [String: Proof] = [:]
+    /// Answers to requests that do not depend on a stream.
+    var replies: [(request: RequestTemplate, reply: Reply)] = []
+    /// The first page of a stream's list, by stream and window.
+    var pages: [String: Reply] = [:]
+}

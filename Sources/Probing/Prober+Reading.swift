@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import JSON
+import Source
+
+extension Prober {
+    /// Proves by content that the source records, or hears from the source itself that it does not.
+    mutating func findEvidence(_ step: ProbeStep, _ streams: [StreamDefinition]) async throws -> CheckResult {
+        guard let request = step.request else { return made(step, .unknown, step.unknown) }
+        let reply = try await ask(request)
+        if !reply.isSuccess {
+            // The source's own word is a fail; a request that got nowhere says nothing either way.
+            guard reply.verdict?.faultClass.isBlocking == true else {
+                return made(step, .unknown, reply.verdict?.message, reply)
+            }
+            return refused(step, reply)
+        }
+        let names = names(nil, response: response(reply), service: request.service)
+        if let trouble = trouble(step, step.refuse, in: names, reply) { return trouble }
+        for stream in streams {
+            for back in windowsBack(step.within ?? .hours(24), stream) {
+                let page = try await page(stream, back: back)
+                if page.verdict?.faultClass == .enablement { return refused(step, page) }
+                guard page.isSuccess else { break }
+                if let items = items(page, stream), !items.isEmpty {
+                    let hours = (step.within ?? .zero).spoken
+                    return made(step, .pass, "\(stream.id) had content in the last \(hours)", page)
+                }
+            }
+        }
+        return made(step, .unknown, step.unknown, reply)
+    }
+
+    /// Looks, for each stream, whether its preparation stands; a missing one is made when collecting begins.
+    mutating func checkSubscriptions(_ step: ProbeStep, _ streams: [StreamDefinition]) async throws
+        -> [CheckResult]
+    {
+        var results: [CheckResult] = []
+        for stream in streams {
+            results.append(try await checkSubscription(step, stream))
+        }
+        return results
+    }
+
+    private mutating func checkSubscription(_ step: ProbeStep, _ stream: StreamDefinition) async throws
+        -> CheckResult
+    {
+        var last: Reply?
+        for before in stream.before {
+            guard let look = before.look, let unless = before.unless else {
+                // It could only be known by making it, which a test never does.
+                if before.hasSideEffect {
+                    return made(step, .wait, stream: stream.id, "\(before.title): when collecting begins")
+                }
+                continue
+            }
+            let reply = try await ask(look, stream: stream.id)
+            guard reply.isSuccess else {
+                guard reply.verdict?.faultClass.isBlocking == true else {
+                    return made(step, .unknown, stream: stream.id, reply.verdict?.message, reply)
+                }
+                return refused(step, stream: stream.id, reply)
+            }
+            let names = names(stream.id, response: response(reply), service: look.service)
+            if let trouble = trouble(step, before.refuse, stream: stream.id, in: names, reply) {
+                return trouble
+            }
+            guard unless.holds(in: names) else {
+                return made(
+                    step,
+                    .wait,
+                    stream: stream.id,
+                    "not there yet; it is made when collecting begins",
+                    reply
+                )
+            }
+            last = reply
+        }
+        guard let last else { return made(step, .pass, stream: stream.id, "nothing to prepare") }
+        return made(step, .pass, stream: stream.id, nil, last)
+    }
+
+    /// Lists each stream and fetches one item.
+    mutating func readFirstPages(_ step: ProbeStep, _ streams: [StreamDefinition]) async throws
+        -> [CheckResult]
+    {
+        var results: [CheckResult] = []
+        for stream in streams { results.append(try await readFirstPage(step, stream)) }
+        return results
+    }
+
+    private mutating func readFirstPage(_ step: ProbeStep, _ stream: StreamDefinition) async throws
+        -> CheckResult
+    {
+        let page = try await page(stream, back: 0)
+        guard page.isSuccess else {
+            // A subscription that is not there is made when collecting begins.
+            guard page.verdict?.action == .resubscribe else { return refused(step, stream: stream.id, page) }
+            return made(step, .wait, stream: stream.id, page.verdict?.message, page)
+        }
+        guard let items = items(page, stream) else {
+            return shapeless(step, stream, page, "the list is not of the promised shape")
+        }
+        guard let first = items.first else {
+            return made(step, .passEmpty, stream: stream.id, "nothing new yet", page)
+        }
+        guard let fetch = stream.fetch else {
+            return made(step, .pass, stream: stream.id, "\(items.count) records on the first page", page)
+        }
+        let reply = try await fetchOne(fetch, first, stream)
+        guard reply.isSuccess else {
+            guard reply.verdict?.faultClass == .gone else { return refused(step, stream: stream.id, reply) }
+            return made(step, .passEmpty, stream: stream.id, "the listed content has expired", reply)
+        }
+        guard let split = try? Scanner.split(reply.body, at: fetch.items, picking: []) else {
+            return shapeless(step, stream, reply, "the content is not of the promised shape")
+        }
+        return made(step, .pass, stream: stream.id, "\(split.count) records in the first item", reply)
+    }
+
+    private func shapeless(
+        _ step: ProbeStep,
+        _ stream: StreamDefinition,
+        _ reply: Reply,
+        _ words: String
+    ) -> CheckResult {
+        let judged = subject.session.judge(reply, .malformed, words)
+        var result = refused(step, stream: stream.id, judged)
+        result.mark = .fail
+        result.faultClass = judged.verdict?.faultClass ?? .shape
+        result.message = words
+        return result
+    }
+
+    private func fetchOne(
+        _ fetch: StreamDefinition.Fetch,
+        _ item: Value,
+        _ stream: StreamDefinition
+    ) async throws -> Reply {
+        let names = Names(["stream": streamName(stream.id), "item": item])
+        var link: Value? = fetch.link == nil ? nil : item
+        for name in fetch.link?.names ?? [] { link = link?[name] }
+        if let link = link?.stringValue, let service = subject.session.services[fetch.request.service],
+            Links.resolve(link, under: service.base) != nil
+        {
+            return try await subject.session.follow(
+                link,
+                like: fetch.request,
+                for: .fetch,
+                with: names,
+                addQuery: fetch.request.query
+            )
+        }
+        return try await subject.session.ask(fetch.request, for: .fetch, with: names)
+    }
+
+    /// The elements of a page; `nil` where it is no list.
+    private func items(_ page: Reply, _ stream: StreamDefinition) -> [Value]? {
+        (try? Value(parsing: page.body))?[stream.list.items]?.arrayValue
+    }
+
+    /// The windows that reach back over `span`, the newest being 0.
+    private func windowsBack(_ span: Duration, _ stream: StreamDefinition) -> Range<Int> {
+        guard case .window(let window) = stream.cursor, window.longest > .zero else { return 0..<1 }
+        let count = (span.wholeSeconds + window.longest.wholeSeconds - 1) / window.longest.wholeSeconds
+        return 0..<max(1, Int(count))
+    }
+
+    /// The first page of a stream's list, over its newest window or one further back.
+    private mutating func page(_ stream: StreamDefinition, back: Int) async throws -> Reply {
+        let name = "\(stream.id) \(back)"
+        if let known = memory.pages[name] { return known }
+        var more = Names(["stream": streamName(stream.id)])
+        if case .window(let window) = stream.cursor {
+            let now = subject.session.correctedNow(stream.list.request.service)
+            let newest = (now - window.settle).rounded(downTo: .minutes(1))
+            let end = newest - window.longest * back
+            more["window"] = .object([
+                "start": .string((end - window.longest).description), "end": .string(end.description),
+            ])
+        }
+        let reply = try await subject.session.ask(stream.list.request, for: .list, with: more)
+        memory.pages[name] = reply
+        return reply
+    }
+}

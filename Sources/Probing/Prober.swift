@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import JSON
+import Source
+import Status
+
+/// Runs a definition's connection test; it changes nothing at the source.
+///
+/// Steps run in the definition's order, each as far as the steps it needs allow, so that one trouble does not hide
+/// another. Requests with a side effect are never made: a missing preparation is `wait`.
+package struct Prober: Sendable {
+    var subject: ProbeSubject
+    /// Whether a person waits for a change to act, so that steps may be repeated for minutes.
+    let isPatient: Bool
+    var memory = ProbeMemory()
+    private var results: [CheckResult] = []
+
+    /// Tests `subject`.
+    package init(_ subject: ProbeSubject, isPatient: Bool = false) {
+        self.subject = subject
+        self.isPatient = isPatient
+    }
+
+    /// Runs every step.
+    ///
+    /// `progress` hears the title of each before it runs. Throws `CancellationError` only.
+    package static func run(
+        _ subject: ProbeSubject,
+        isPatient: Bool = false,
+        progress: @Sendable (String) -> Void = { _ in }
+    ) async throws -> ProbeReport {
+        var prober = Prober(subject, isPatient: isPatient)
+        return try await prober.run(progress)
+    }
+
+    private mutating func run(_ progress: @Sendable (String) -> Void) async throws -> ProbeReport {
+        memory.began = subject.session.shared.time.now
+        for step in definition.probe {
+            try Task.checkCancellation()
+            if let when = step.when, !when.holds(in: names(nil, proof: memory.proofs.first?.value)) {
+                continue
+            }
+            progress(step.title)
+            results += try await run(step)
+        }
+        return ProbeReport(
+            connection: subject.key,
+            connector: definition.id,
+            at: subject.session.shared.time.now,
+            streams: subject.streams.map(\.id),
+            steps: results
+        )
+    }
+
+    var definition: Definition { subject.session.definition }
+
+    private mutating func run(_ step: ProbeStep) async throws -> [CheckResult] {
+        if let parent = failedParent(of: step, stream: nil) { return [skipped(step, nil, parent)] }
+        // What each stream needs may have failed for some and stand for others.
+        var ready: [StreamDefinition] = []
+        var results: [CheckResult] = []
+        var parents: [String] = []
+        for stream in subject.streams {
+            if let parent = failedParent(of: step, stream: stream.id) {
+                parents.append(parent)
+                if step.kind.isPerStream { results.append(skipped(step, stream.id, parent)) }
+            } else {
+                ready.append(stream)
+            }
+        }
+        if ready.isEmpty, let parent = parents.first {
+            return results.isEmpty ? [skipped(step, nil, parent)] : results
+        }
+        let found = try await perform(step, ready)
+        return (found + results).map { soften($0, step) }
+    }
+
+    private mutating func perform(_ step: ProbeStep, _ ready: [StreamDefinition]) async throws
+        -> [CheckResult]
+    {
+        switch step.kind {
+        case .offline: return [checkForm(step)]
+        case .network: return [try await reach(step)]
+        case .discovery: return [try await discover(step)]
+        case .http, .license: return [try await simply(step)]
+        case .token: return [try await getTokens(step)]
+        case .claims: return [try await checkClaims(step)]
+        case .roles: return try await checkRoles(step, ready)
+        case .rolesExcess: return [checkExcess(step)]
+        case .evidence: return [try await findEvidence(step, ready)]
+        case .subscription: return try await checkSubscriptions(step, ready)
+        case .firstPage: return try await readFirstPages(step, ready)
+        case .expiry: return [checkExpiry(step)]
+        }
+    }
+
+    /// The step that stands in the way, for the whole connection or for one stream; a skipped one names its own.
+    ///
+    /// What a stream lacks may lie several steps back, behind one that is of the whole connection.
+    private func failedParent(of step: ProbeStep, stream: String?) -> String? {
+        let needed = ancestors(of: step)
+        for result in results where needed.contains(result.id) && result.stream == stream {
+            switch result.mark {
+            case .fail: return result.id
+            case .skip: return result.skippedFor ?? result.id
+            case .wait where step.kind.isPerStream: return result.id
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private func ancestors(of step: ProbeStep) -> Set<String> {
+        var found: Set<String> = []
+        var open = step.needs
+        while let id = open.popLast() {
+            guard found.insert(id).inserted else { continue }
+            open += definition.probe.first { $0.id == id }?.needs ?? []
+        }
+        return found
+    }
+
+    private func skipped(_ step: ProbeStep, _ stream: String?, _ parent: String) -> CheckResult {
+        var result = made(step, .skip, stream: stream)
+        result.skippedFor = parent
+        return result
+    }
+
+    /// A step of mild consequence warns where another would fail.
+    private func soften(_ result: CheckResult, _ step: ProbeStep) -> CheckResult {
+        guard result.mark == .fail, step.severity == .warn else { return result }
+        var milder = result
+        milder.mark = .warn
+        return milder
+    }
+}
+
+extension ProbeStep.Kind {
+    /// Whether it gives a result for each stream.
+    var isPerStream: Bool {
+        switch self {
+        case .roles, .subscription, .firstPage: true
+        case .offline, .network, .discovery, .http, .token, .claims, .rolesExcess, .license, .evidence,
+            .expiry:
+            false
+        }
+    }
+}
