@@ -25,7 +25,8 @@ struct HeldRun: Sendable {
             let body = isRecord ? Array("[".utf8) + bytes + Array("]".utf8) : bytes
             let pick = RecordFields(context.stream)
             let items = isRecord ? Pointer.root : context.stream.fetch?.items ?? context.stream.list.items
-            guard let split = try? Scanner.split(body, at: items, picking: pick.fields), split.isFlawless else {
+            guard let split = try? Scanner.split(body, at: items, picking: pick.fields), split.isFlawless
+            else {
                 try await context.note([.updateGap(gap)])
                 continue
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 package import Connectors
+package import Store
 
 /// Why a window, an item or a whole cycle could not go on.
 package struct Setback: Error, Sendable, Equatable {
@@ -17,6 +18,8 @@ package struct Setback: Error, Sendable, Equatable {
     package var isGap: Bool
     /// Whether the bytes came and are kept in quarantine.
     package var isHeld = false
+    /// What was stored before it came to this.
+    package var committed = Committed()
 
     package init(
         _ faultClass: FaultClass,

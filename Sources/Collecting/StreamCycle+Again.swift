@@ -34,6 +34,7 @@ extension StreamCycle {
                 )
                 try await context.note(parked(result, row: span.from) + [.coverage(row), .updateGap(gap)])
             } catch let setback as Setback {
+                note(setback.committed)
                 gap.attempts += 1
                 gap.nextTry = Parking.nextTry(after: gap.attempts, now: now, deadline: gap.recoverableUntil)
                 gap.lost = gap.nextTry == nil

@@ -36,7 +36,7 @@ extension StreamCycle {
         let gap = Gap(
             stream: context.key,
             kind: .span,
-            from: since,
+            from: min(since + context.skew, now),
             to: now,
             cause: facts.cause?.faultClass ?? .enablement,
             how: "the source recorded nothing for us",

@@ -24,7 +24,8 @@ extension StreamCycle {
             facts.keptSince = started.rounded(downTo: .minutes(1))
             facts.losingSince = nil
         } else if facts.keptSince == nil {
-            facts.keptSince = facts.acceptedAt ?? context.now
+            // The acceptance is by our clock, what the source keeps by its own.
+            facts.keptSince = facts.acceptedAt.map { $0 + context.skew } ?? context.now
         }
         try await context.note([.facts(facts)])
     }

@@ -119,8 +119,11 @@ extension StreamCycle {
                 return result
             } catch let setback as Setback {
                 switch setback.action {
-                case .resetPaging where !startedOver: startedOver = true
+                case .resetPaging where !startedOver:
+                    note(setback.committed)
+                    startedOver = true
                 case .resetPaging, .splitWindow:
+                    note(setback.committed)
                     try await tooMuch(span, kind, setback)
                     return nil
                 default:
@@ -213,14 +216,15 @@ extension StreamCycle {
     }
 
     mutating func note(_ result: WindowRun.Result) {
-        end.add(result.committed)
+        note(result.committed)
         end.gapsOpened += result.broken.count
         end.listedAnything = end.listedAnything || result.listed > 0
-        facts.noteRecords(
-            result.committed.stored,
-            newestEvent: result.committed.newestEvent,
-            at: context.time.now
-        )
+    }
+
+    /// Notes records that were stored, whatever became of the window that brought them.
+    mutating func note(_ committed: Committed) {
+        end.add(committed)
+        facts.noteRecords(committed.stored, newestEvent: committed.newestEvent, at: context.time.now)
     }
 
     func parked(_ result: WindowRun.Result, row: Timestamp) -> [Effect] {

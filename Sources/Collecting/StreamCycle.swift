@@ -15,11 +15,19 @@ package struct StreamCycle {
         package var windows: Int
         /// Lets the preparing steps act although a look finds nothing to do, to hear what the source says.
         package var confirming: Bool
+        /// Where the jitter of waits comes from.
+        package var random: any RandomNumberGenerator & Sendable
 
-        package init(wait: Duration = .seconds(60), windows: Int = 32, confirming: Bool = false) {
+        package init(
+            wait: Duration = .seconds(60),
+            windows: Int = 32,
+            confirming: Bool = false,
+            random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+        ) {
             self.wait = wait
             self.windows = windows
             self.confirming = confirming
+            self.random = random
         }
     }
 
@@ -34,7 +42,7 @@ package struct StreamCycle {
     package init(_ context: StreamContext, bounds: Bounds = Bounds()) {
         self.context = context
         self.bounds = bounds
-        purse = Purse(bounds.wait)
+        purse = Purse(bounds.wait, random: bounds.random)
         step = WindowStep(most: .hours(24), least: .minutes(1))
     }
 
@@ -53,14 +61,9 @@ package struct StreamCycle {
             }
             let kept = try await context.ledger.cursor(WindowStep.cursor, of: context.key)
             step = WindowStep(most: window.longest, least: window.shortest, kept: kept)
-            try await prepare()
-            try await collect(window)
-            for came in [
-                try await ParkedRun(context: context, purse: purse).retry(), try await HeldRun(context: context).retry(),
-            ] {
-                end.add(came)
-                facts.noteRecords(came.stored, newestEvent: came.newestEvent, at: context.time.now)
-            }
+            try await prepareAndCollect(window)
+            note(try await ParkedRun(context: context, purse: purse).retry())
+            note(try await HeldRun(context: context).retry())
             try await retrySpans(window)
             try await listAgain(window)
             end.isWhole = true
@@ -76,6 +79,26 @@ package struct StreamCycle {
         return end
     }
 
+    /// A preparation that turns out to be gone is made anew at once: what happens without it is lost for good.
+    private mutating func prepareAndCollect(_ window: Cursor.Window) async throws {
+        do {
+            try await prepare()
+            try await collect(window)
+        } catch var gone as Setback where gone.action == .resubscribe {
+            note(gone.committed)
+            gone.committed = Committed()
+            try await Preparation(context: context, purse: purse).forget()
+            do {
+                try await prepare()
+            } catch let setback as Setback where setback.code == "min-interval" {
+                // What is wrong is still that it is gone, not that we may not act yet.
+                gone.after = setback.after
+                throw gone
+            }
+            try await collect(window)
+        }
+    }
+
     mutating func watermark() async throws -> Timestamp {
         let from = facts.watermark ?? start
         let rows = try await context.ledger.coverage(of: context.key, since: from)
@@ -86,6 +109,7 @@ package struct StreamCycle {
 
     mutating func note(_ setback: Setback) async throws {
         let now = context.time.now
+        note(setback.committed)
         end.setback = setback
         let isBlocking = setback.faultClass.isBlocking
         if setback.action == .resubscribe || setback.faultClass == .enablement

@@ -108,7 +108,10 @@ struct WindowRun: Sendable {
             // What is under way comes to its end: it is stored and need not come again.
             while let end = try await group.next() { take(end, &result, &failed) }
         }
-        if let failed { throw failed }
+        if var failed {
+            failed.committed = result.committed
+            throw failed
+        }
         if result.broken.count >= Self.suspicious, result.committed == Committed(),
             let first = result.broken.first,
             first.setback.faultClass == .transient || first.setback.faultClass == .network
