@@ -13,7 +13,7 @@ enum Headgate {
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps,
         .configShow, .configSet, .export,
-        .connectorList, .connectorShow, .connectorLint, .connectorExplain,
+        .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .version,
     ]
 

@@ -49,6 +49,7 @@ with tempfile.TemporaryDirectory() as home:
         check("connector-list", "connector", "list", "--json")
         check("connector-show", "connector", "show", "office365-management", "--json")
         check("connector-lint", "connector", "lint", "--json")
+        check("connector-test", "connector", "test", "--json")
         check("connector-explain", "connector", "explain", "office365-management", "--json")
         check("customer-list", "customer", "list", "--json")
         check("connection-list", "connection", "list", "--json")

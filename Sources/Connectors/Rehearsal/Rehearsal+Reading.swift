@@ -184,7 +184,12 @@ extension Rehearsal.Expected {
 }
 
 extension Rehearsal.Reply {
-    static let nothing = Self(status: 200, headers: [], body: [], trouble: nil, token: nil, delay: .zero)
+    static let nothing = Self(token: nil)
+
+    /// A success at once: a token answer, or nothing at all.
+    package init(token: Rehearsal.Token?) {
+        self.init(status: 200, headers: [], body: [], trouble: nil, token: token, delay: .zero)
+    }
 
     init(_ node: Node, and others: ((inout Fields) -> Void)? = nil) {
         var fields = Fields(node)

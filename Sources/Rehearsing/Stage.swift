@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Collecting
+import Connectors
+import Crypto
+import HTTPClient
+import Identity
+import JSON
+import Source
+import Status
+import Store
+
+/// Everything a play needs: a home with its store, a clock, a connection that is set up, and the canned services.
+struct Stage: Sendable {
+    static let key = ConnectionKey(customer: "rehearsal", connection: "connection")
+    private static let registration = "rehearsal-registration"
+
+    let rehearsal: Rehearsal
+    let definition: Definition
+    let folder: TemporaryHome
+    let home: Home
+    let ledger: SQLiteLedger
+    let committer: Committer
+    /// The source's clock.
+    let sourceTime: RehearsalTime
+    /// This machine's clock, which may be ahead of the source's.
+    let time: any TimeSource
+    let log: Log
+    let transport: CannedTransport
+    let session: Session
+    let subject: Subject
+    private let cloud: Cloud?
+    private let tokens: Tokens
+    private let shared: Session.Shared
+    private let lines: Locked<[String]>
+    private let mint: TokenMint
+
+    init(_ rehearsal: Rehearsal, _ definition: Definition, _ clouds: Clouds) async throws {
+        self.rehearsal = rehearsal
+        self.definition = definition
+        let given = rehearsal.given
+        folder = try TemporaryHome()
+        home = try Home.open(folder.path + "/home")
+        sourceTime = RehearsalTime(given.now)
+        time = given.ahead == .zero ? sourceTime : ShiftedTime(sourceTime, by: given.ahead)
+        let lines = Locked([String]())
+        self.lines = lines
+        log = Log(level: .debug, json: false, time: time) { line in lines.withLock { $0.append(line) } }
+        ledger = try SQLiteLedger(home: home, time: time, log: log)
+        committer = try await Committer(home: home, ledger: ledger, time: time, log: log)
+        cloud = clouds[given.cloud]
+        if definition.usesCloud, cloud == nil {
+            throw RehearsalFailure.unknownCloud(given.cloud, known: clouds.names)
+        }
+        let subject = try Subject(given, definition, folder)
+        self.subject = subject
+        let services = try Service.all(of: definition, cloud: cloud, bindings: subject.names)
+        mint = TokenMint(definition: definition, services: services, subject)
+        transport = CannedTransport(rehearsal, mint, time: sourceTime)
+        tokens = Tokens(transport: transport, time: time)
+        shared = Session.Shared(transport: transport, time: time)
+        session = try Self.session(definition, cloud, subject, tokens, shared)
+        transport.expect(tokensAt: definition.auth.token.flatMap { subject.path(of: $0, in: cloud) })
+    }
+
+    private static func session(
+        _ definition: Definition,
+        _ cloud: Cloud?,
+        _ subject: Subject,
+        _ tokens: Tokens,
+        _ shared: Session.Shared
+    ) throws -> Session {
+        let login = definition.auth.token.flatMap { definition.service($0.service) }
+        let services = try Service.all(of: definition, cloud: cloud, bindings: subject.names)
+        let demand = TokenDemand(
+            auth: definition.auth,
+            service: login,
+            base: login.flatMap { services[$0.name]?.base },
+            tenant: subject.tenant,
+            client: subject.client,
+            credential: subject.credential,
+            credentialVersion: 1,
+            names: subject.names,
+            secrets: subject.secrets,
+            timeLimit: definition.limits.timeout
+        )
+        return try Session(
+            definition: definition,
+            cloud: cloud,
+            owner: Session.Owner(
+                connection: Self.key.description,
+                registration: Self.registration,
+                tenant: subject.tenant
+            ),
+            names: subject.names,
+            authority: TokenAuthority(tokens, demand),
+            shared: shared
+        )
+    }
+
+    /// The session with fields that were found out on the way.
+    func reopened(with learnt: [String: String]) throws -> Session {
+        let subject = subject.with(learnt)
+        mint.settle(subject)
+        let session = try Self.session(definition, cloud, subject, tokens, shared)
+        transport.expect(tokensAt: definition.auth.token.flatMap { subject.path(of: $0, in: cloud) })
+        return session
+    }
+
+    /// The streams that are chosen, in the definition's order.
+    var streams: [StreamDefinition] {
+        definition.streams.filter { rehearsal.given.streams?.contains($0.id) ?? $0.enabledByDefault }
+    }
+
+    static func key(_ stream: String) -> StreamKey {
+        StreamKey(customer: key.customer, connection: key.connection, stream: stream)
+    }
+
+    /// Writes the connection down as one that was accepted just now.
+    func accept() async throws {
+        let now = time.now
+        let connection = Store.Connection(
+            key: Self.key,
+            name: rehearsal.name,
+            connector: definition.id,
+            cloud: definition.usesCloud ? rehearsal.given.cloud : nil,
+            tenant: subject.tenant,
+            identity: subject.identity,
+            registration: Self.registration,
+            credentials: .object(subject.credentials),
+            streams: streams.map { StreamChoice(stream: $0.id) },
+            acceptedAt: now,
+            created: now
+        )
+        var changes: [LedgerChange] = [
+            .customer(Customer(id: Self.key.customer, created: now)),
+            .registration(
+                Registration(
+                    id: Self.registration,
+                    cloud: rehearsal.given.cloud,
+                    tenant: subject.tenant,
+                    clientKey: subject.client,
+                    created: now
+                )
+            ),
+            .connection(connection),
+        ]
+        for stream in streams {
+            var facts = StreamFacts()
+            facts.acceptedAt = now
+            if let start = rehearsal.given.start {
+                facts.historyFrom = (now - start).rounded(downTo: .minutes(1))
+            }
+            changes.append(.stream(Self.key(stream.id), .facts(facts)))
+        }
+        try await ledger.write(changes)
+    }
+
+    /// What the cycles of `stream` work with.
+    func context(of stream: StreamDefinition) -> StreamContext {
+        StreamContext(
+            stream: stream,
+            envelope: Envelope(
+                stream: Self.key(stream.id),
+                connector: definition.id,
+                tenant: subject.tenant,
+                identity: subject.identity
+            ),
+            session: session,
+            committer: committer,
+            ledger: ledger,
+            quarantine: Quarantine(home, time: time),
+            time: time,
+            log: log,
+            mayChange: true,
+            credential: Self.registration + "#1"
+        )
+    }
+
+    /// Places where a secret or token can be read although it must not be: the log, addresses, and `words`.
+    func shownSecrets(in words: [(place: String, text: String)] = []) -> [Difference] {
+        let secrets = subject.secrets.values.map { $0.reveal { $0 } } + mint.tokens
+        let places =
+            words + lines.withLock { $0 }.map { ("the log", $0) }
+            + transport.requests.map { ("the address of a request", $0.url) }
+        var found: [String] = []
+        for (place, text) in places where !found.contains(place) && secrets.contains(where: text.contains) {
+            found.append(place)
+        }
+        return found.map { Difference("then", "a secret can be read in \($0)") }
+    }
+}
