@@ -12,6 +12,8 @@ package import Status
 package actor Committer {
     /// Groups follow each other at this pace while they are small, to spare the disk.
     static let pace = Duration.milliseconds(20)
+    /// How long records wait for company.
+    static let moment = Duration.milliseconds(1)
     /// A group of so many batches, or bytes, need not wait for more.
     static let enough = (batches: 16, bytes: 1 << 20)
     /// A group takes no more than this, but at least one batch.
@@ -176,14 +178,17 @@ package actor Committer {
     }
 
     /// Waits a moment under load, so that small batches share a sync.
+    ///
+    /// Polls without records wait the whole pace. Records do not wait once there are enough of them, or once nobody
+    /// else has come for a moment: whoever sent them would do nothing meanwhile.
     private func keepPace() async {
         let clock = ContinuousClock()
-        if let lastStart, waiting.count < Self.enough.batches,
-            waiting.reduce(0, { $0 + $1.size }) < Self.enough.bytes
-        {
-            let rest = Self.pace - (clock.now - lastStart)
-            // Cancelled or not, the group goes out.
-            if rest > .zero { try? await clock.sleep(for: rest) }
+        while let lastStart, clock.now - lastStart < Self.pace, !Task.isCancelled {
+            let seen = nextTicket
+            let size = waiting.reduce(0) { $0 + $1.size }
+            if waiting.count >= Self.enough.batches || size >= Self.enough.bytes { break }
+            try? await clock.sleep(for: Self.moment)
+            if size > 0, seen == nextTicket { break }
         }
         lastStart = clock.now
     }

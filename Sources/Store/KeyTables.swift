@@ -30,8 +30,8 @@ final class KeyTables {
         var settled: [Run] = []
     }
 
-    /// How many keys may be young before they are settled; about 3 MB of memory.
-    static let youngLimit = 49_152
+    /// How many keys may be young before they are settled; 4 MB of memory.
+    static let youngLimit = 65_536
     /// From here on a group's keys settle at once.
     static let settledAtOnce = 16_384
     /// Entries of a chunk: four pages of SQLite.
@@ -42,22 +42,9 @@ final class KeyTables {
     let database: Database
     private(set) var settled: [Run] = []
     private(set) var young: [Int: Young] = [:]
-    private var contents: [KeyDigest: Contents] = [:]
+    private var youngKeys = YoungKeys()
     private var nextRun: Int64 = 1
     private var isLoaded = false
-
-    /// The digests of bytes seen with one key; nearly always one.
-    private enum Contents {
-        case one(UInt64)
-        case many([UInt64])
-
-        var all: [UInt64] {
-            switch self {
-            case .one(let content): [content]
-            case .many(let contents): contents
-            }
-        }
-    }
 
     init(_ database: Database) { self.database = database }
 
@@ -71,7 +58,7 @@ final class KeyTables {
     /// All days of which keys are kept.
     var days: [Int] { Set(settled.map(\.day)).union(young.keys).sorted() }
 
-    var youngCount: Int { young.values.reduce(0) { $0 + $1.count } }
+    var youngCount: Int { youngKeys.count }
 
     func count(of day: Int) -> Int {
         settled.reduce(young[day]?.count ?? 0) { $1.day == day ? $0 + $1.count : $0 }
@@ -112,9 +99,10 @@ final class KeyTables {
     /// The digests of bytes known for each of the keys, which are sorted and different; by the key's index.
     func find(_ keys: [KeyDigest]) throws(StoreFailure) -> [Int: [UInt64]] {
         var found: [Int: [UInt64]] = [:]
-        if !contents.isEmpty {
+        if youngKeys.count > 0 {
             for (index, key) in keys.enumerated() {
-                if let known = contents[key] { found[index] = known.all }
+                let known = youngKeys.contents(of: key)
+                if !known.isEmpty { found[index] = known }
             }
         }
         var suspects: [Int] = []
@@ -203,12 +191,7 @@ final class KeyTables {
     private func remember(_ entries: [KeyEntry], day: Int, run: Int64) {
         young[day, default: Young()].runs.append(run)
         young[day, default: Young()].count += entries.count
-        for entry in entries {
-            switch contents[entry.key] {
-            case nil: contents[entry.key] = .one(entry.content)
-            case let known?: contents[entry.key] = .many(known.all + [entry.content])
-            }
-        }
+        youngKeys.insert(entries, day: day)
     }
 
     // MARK: merging
@@ -234,12 +217,7 @@ final class KeyTables {
         }
         guard total > 0, keeping != nil || parts.count > 1 || fresh.count > 0 else { return }
         let table = Self.table(day)
-        var freshEntries: [KeyEntry] = []
-        for run in fresh.runs {
-            var cursor = RunCursor(database, table: table, run: run)
-            while let entry = try cursor.next() { freshEntries.append(entry) }
-        }
-        freshEntries.sort()
+        let freshEntries = youngKeys.entries(of: day)
         let merged = try database.transaction { () throws(StoreFailure) -> Run? in
             var cursors = parts.map { RunCursor(database, table: table, run: $0.number) }
             cursors.append(RunCursor(freshEntries))
@@ -260,7 +238,7 @@ final class KeyTables {
             }
             return try writer.finish()
         }
-        forget(freshEntries)
+        _ = youngKeys.take(day)
         young[day] = nil
         let gone = Set(parts.map(\.number))
         settled.removeAll { gone.contains($0.number) }
@@ -285,29 +263,15 @@ final class KeyTables {
         }
     }
 
-    private func forget(_ entries: [KeyEntry]) {
-        for entry in entries {
-            guard let known = contents[entry.key] else { continue }
-            var rest = known.all
-            if let place = rest.firstIndex(of: entry.content) { rest.remove(at: place) }
-            contents[entry.key] = rest.isEmpty ? nil : rest.count == 1 ? .one(rest[0]) : .many(rest)
-        }
-    }
-
     /// Drops a day whole.
     func drop(_ day: Int) throws(StoreFailure) {
         let table = Self.table(day)
-        var entries: [KeyEntry] = []
-        for run in young[day]?.runs ?? [] {
-            var cursor = RunCursor(database, table: table, run: run)
-            while let entry = try cursor.next() { entries.append(entry) }
-        }
         database.forgetStatements(naming: table)
         try database.transaction { () throws(StoreFailure) in
             try database.execute("DROP TABLE IF EXISTS \(table)")
             try database.run("DELETE FROM key_runs WHERE day = ?1", .number(day))
         }
-        forget(entries)
+        _ = youngKeys.take(day)
         young[day] = nil
         settled.removeAll { $0.day == day }
     }

@@ -101,6 +101,9 @@ final class FaultyDisk: Disk {
     /// The next calls of this kind answer with `codes`, zero being success.
     func fail(_ call: Call, _ codes: Int32...) { faults.withLock { $0[call, default: []] += codes } }
 
+    /// Forgets faults that have not been met.
+    func clear() { faults.withLock { $0 = [:] } }
+
     private func next(_ call: Call) -> Int32 {
         faults.withLock { faults in
             guard let codes = faults[call], let code = codes.first else { return 0 }
