@@ -28,5 +28,6 @@ package struct CycleEnd: Sendable, Equatable {
     mutating func add(_ committed: Committed) {
         stored += committed.stored
         duplicate += committed.duplicate
+        gapsOpened += committed.held
     }
 }

@@ -100,12 +100,14 @@ struct ItemFetch: Sendable {
         -> Committed
     {
         var effects = effects
+        var held = 0
         var builder = BatchBuilder(context.envelope, collected: context.time.now)
         if let (split, pick) = found {
             let refused = builder.append(body, split, key: pick.key, time: pick.time, format: pick.format)
             effects += try QuarantinedRecords(context: context, of: item.id, available: item.available).hold(
                 refused
             )
+            held = refused.count
         }
         let batch = builder.batch(
             availability: item.available ?? context.now,
@@ -116,7 +118,9 @@ struct ItemFetch: Sendable {
             counts: Counts(fetched: 1),
             effects: effects
         )
-        return try await context.committer.commit(batch)
+        var committed = try await context.committer.commit(batch)
+        committed.held = held
+        return committed
     }
 }
 

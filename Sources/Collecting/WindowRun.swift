@@ -42,6 +42,7 @@ struct WindowRun: Sendable {
             committed.duplicate += other.duplicate
             committed.changed += other.changed
             committed.late += other.late
+            committed.held += other.held
             if let event = other.newestEvent {
                 committed.newestEvent = max(committed.newestEvent ?? event, event)
             }
@@ -254,7 +255,9 @@ struct WindowRun: Sendable {
             row: row,
             effects: effects
         )
-        return (split.count, try await context.committer.commit(batch))
+        var committed = try await context.committer.commit(batch)
+        committed.held = refused.count
+        return (split.count, committed)
     }
 
     /// The window's ends as the request writes them; a source whose ends do not belong to a window is asked for one

@@ -75,6 +75,8 @@ package struct Committed: Sendable, Equatable {
     /// Records with a known key and other bytes, whether kept or dropped.
     package var changed: Int
     package var late: Int
+    /// Records that could not be lines and were kept aside, each a gap that opened.
+    package var held = 0
     /// The newest event time of the batch, if anything of it was stored.
     package var newestEvent: Timestamp?
 
