@@ -57,7 +57,7 @@ struct Phrases {
         if gaps > 0 { remarks.append(gaps == 1 ? "1 gap open" : "\(gaps) gaps open") }
         if items > 0 { remarks.append(items == 1 ? "1 item tried again" : "\(items) items tried again") }
         if let from = stream.facts.historyFrom {
-            let done = stream.facts.historyDoneTo
+            let done = stream.facts.historyDoneTo.flatMap { $0 > from ? $0 : nil }
             remarks.append(
                 "history from \(moment.words(from))"
                     + (done.map { " fetched to \(moment.words($0))" } ?? " to come")
@@ -68,7 +68,8 @@ struct Phrases {
 
     /// The cause with its code, and when it is tried again.
     func cause(_ cause: Cause, nextTry: Timestamp?) -> String {
-        var text = cause.message
+        // A sentence goes on here.
+        var text = cause.message.hasSuffix(".") ? String(cause.message.dropLast()) : cause.message
         if let code = cause.code, !text.contains(code) { text += " (\(code))" }
         if cause.faultClass.isBlocking, !cause.confirmed { text += ", not yet confirmed" }
         if let nextTry {

@@ -33,10 +33,18 @@ extension StatusText {
         }
         lines += credentialLines(connection, indent: indent)
         let path = customer.id + "/" + connection.id
-        for stream in streams where style.showsAll || saysMore(stream, than: connection, leader: leader) {
-            lines += block(stream, path: path, shown: line)
+        let shown = streams.filter { style.showsAll || saysMore($0, than: connection, leader: leader) }
+        for group in groups(shown, path: path, headline: line) {
+            lines += block(group, of: streams.count, headline: line)
         }
         return lines
+    }
+
+    /// Streams of which the same is to be said.
+    private struct Group {
+        var ids: [String]
+        let words: String
+        let stream: StreamLine
     }
 
     /// The title of a remedy, its steps, and who can do them where.
@@ -68,29 +76,55 @@ extension StatusText {
         return connection.streams.count > 1 && stream.state != .draft && stream.state != .unknown
     }
 
-    private func block(_ stream: StreamLine, path: String, shown: Headline) -> [String] {
-        let indent = String(repeating: " ", count: 4 + Self.column)
-        let isKnown = isSame(stream.assessment.cause, shown.cause) && stream.state == shown.state
+    private func groups(_ streams: [StreamLine], path: String, headline: Headline) -> [Group] {
+        var groups: [Group] = []
+        for stream in streams {
+            let words = words(stream, path: path, headline: headline)
+            let place = groups.firstIndex {
+                $0.stream.state == stream.state && $0.words == words
+                    && isSame($0.stream.assessment.cause, stream.assessment.cause)
+            }
+            if let place {
+                groups[place].ids.append(stream.id)
+            } else {
+                groups.append(Group(ids: [stream.id], words: words, stream: stream))
+            }
+        }
+        return groups
+    }
+
+    private func words(_ stream: StreamLine, path: String, headline: Headline) -> String {
+        let isKnown =
+            headline.cause != nil && isSame(stream.assessment.cause, headline.cause)
+            && stream.state == headline.state
         let state =
             isKnown
             ? phrases.caughtUp(stream.assessment) ?? "nothing collected yet" : phrases.state(of: stream)
         let parts = [state, phrases.loss(stream)].compactMap { $0 } + phrases.remarks(stream)
-        var text = "\(stream.id)  " + parts.joined(separator: " - ")
-        if stream.state == .quiet { text += " - headgate ack \(path)/\(stream.id)" }
-        var lines = style.wrapped(text, indent: indent, hanging: "  ")
-        lines[0] = "    " + badge(stream.state) + lines[0].dropFirst(indent.count)
-        guard let cause = stream.assessment.cause, cause.faultClass != .host, !isSame(cause, shown.cause)
-        else {
-            return lines
-        }
-        lines += style.wrapped(phrases.cause(cause, nextTry: stream.facts.nextTry), indent: indent + "  ")
+        let ack = stream.state == .quiet ? ["headgate ack \(path)/\(stream.id)"] : []
+        return (parts + ack).joined(separator: " - ")
+    }
+
+    private func block(_ group: Group, of count: Int, headline: Headline) -> [String] {
+        let indent = String(repeating: " ", count: 4 + Self.column)
+        let isAll = group.ids.count == count && count > 1
+        let names = isAll ? "all \(count) streams" : group.ids.joined(separator: ", ")
+        var lines = style.wrapped("\(names)  \(group.words)", indent: indent, hanging: "  ")
+        lines[0] = "    " + badge(group.stream.state) + lines[0].dropFirst(indent.count)
+        guard let cause = group.stream.assessment.cause, cause.faultClass != .host,
+            !isSame(cause, headline.cause)
+        else { return lines }
+        lines += style.wrapped(
+            phrases.cause(cause, nextTry: group.stream.facts.nextTry),
+            indent: indent + "  "
+        )
         lines += remedyLines(cause, indent: indent + "  ")
         return lines
     }
 
     /// Whether a person has read this cause a few lines above.
     private func isSame(_ cause: Cause?, _ other: Cause?) -> Bool {
-        guard let cause, let other else { return false }
+        guard let cause, let other else { return cause == nil && other == nil }
         return cause.faultClass == other.faultClass && cause.code == other.code
             && cause.message == other.message
     }

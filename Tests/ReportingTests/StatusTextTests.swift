@@ -39,9 +39,7 @@ import Testing
                            needs you since 14:04 - caught up to 14:03 (4 min ago) - data is
                            being lost since 14:03
                            unified auditing is off
-                    BLOCKED  Audit.Exchange  caught up to 14:03 (4 min ago) - data is being lost
-                               since 14:03
-                    BLOCKED  Audit.General  caught up to 14:03 (4 min ago) - data is being lost
+                    BLOCKED  all 2 streams  caught up to 14:03 (4 min ago) - data is being lost
                                since 14:03
 
                 tailspin   0 of 1 connection collecting, 1 in part - 1 needs you
@@ -51,8 +49,8 @@ import Testing
                            the app lacks ReadDlp
                     BLOCKED  DLP.All  caught up to 14:03 (4 min ago) - data starts to be lost 28
                                Nov 14:03 (in 6 d 23 h)
-                    active   Audit.Exchange  caught up to 14:03 (4 min ago) - newest event 13:02
-                    active   Audit.General  caught up to 14:03 (4 min ago) - newest event 13:02
+                    active   Audit.Exchange, Audit.General  caught up to 14:03 (4 min ago) -
+                               newest event 13:02
 
                 acme   collecting
                   active   o365  Office 365
