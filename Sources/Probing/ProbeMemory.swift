@@ -14,4 +14,16 @@ struct ProbeMemory: Sendable {
     var replies: [(request: RequestTemplate, reply: Reply)] = []
     /// The first page of a stream's list, by stream and window.
     var pages: [String: Reply] = [:]
+
+    /// Has everything asked anew, where time has passed.
+    mutating func forgetAnswers() {
+        replies = []
+        pages = [:]
+    }
+
+    /// Has fresh proofs fetched; tokens from before `now` no longer count.
+    mutating func forgetProofs(now: Timestamp) {
+        proofs = [:]
+        began = now
+    }
 }

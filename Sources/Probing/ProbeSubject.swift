@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Basics
 package import Connectors
+package import Identity
 package import Source
 package import Status
 
@@ -27,6 +28,10 @@ package struct ProbeSubject: Sendable {
     /// The fields of the form that are no secrets.
     package var entered: [String: String]
     package var expiry: Expiry?
+    /// What the connection proves itself with; looked at, never sent or shown by the test itself.
+    package var credential: Credential?
+    /// Why the credential cannot be had.
+    package var credentialTrouble: String?
     package var session: Session
     /// Opens the session anew with fields that were found out on the way; `nil` keeps the one there is.
     package var reopen: (@Sendable ([String: String]) throws -> Session)?
@@ -37,6 +42,8 @@ package struct ProbeSubject: Sendable {
         streams: [StreamDefinition],
         entered: [String: String],
         expiry: Expiry? = nil,
+        credential: Credential? = nil,
+        credentialTrouble: String? = nil,
         session: Session,
         reopen: (@Sendable ([String: String]) throws -> Session)? = nil
     ) {
@@ -44,6 +51,8 @@ package struct ProbeSubject: Sendable {
         self.streams = streams
         self.entered = entered
         self.expiry = expiry
+        self.credential = credential
+        self.credentialTrouble = credentialTrouble
         self.session = session
         self.reopen = reopen
     }

@@ -27,25 +27,42 @@ extension Prober {
 
     /// The services for which the chosen streams need a token.
     var tokenServices: [String] {
-        var services: [String] = []
+        var services: Set<String> = []
         for stream in subject.streams {
-            for request in [stream.list.request, stream.fetch?.request].compactMap({ $0 })
-            where request.isAuthorised && !services.contains(request.service) {
-                services.append(request.service)
-            }
+            let requests =
+                [stream.list.request, stream.fetch?.request].compactMap { $0 }
+                + stream.before.compactMap(\.look)
+            for request in requests where request.isAuthorised { services.insert(request.service) }
+            for permission in definition.permissions
+            where stream.neededPermissions.contains(permission.value) { services.insert(permission.service) }
         }
-        return services
+        return definition.services.map(\.name).filter(services.contains)
     }
 
     /// Asks once and remembers what came, unless the request depends on the stream.
-    mutating func ask(_ request: RequestTemplate, stream: String? = nil) async throws -> Reply {
+    mutating func ask(
+        _ request: RequestTemplate,
+        for step: Answer.Step = .probe,
+        stream: String? = nil
+    ) async throws -> Reply {
         let isShared = !request.names("stream")
         if isShared, let known = memory.replies.first(where: { $0.request == request }) { return known.reply }
         var more = Names()
         if let stream { more["stream"] = streamName(stream) }
-        let reply = try await subject.session.ask(request, for: .probe, with: more)
+        let reply = try await again { [session = subject.session] in
+            try await session.ask(request, for: step, with: more)
+        }
         if isShared { memory.replies.append((request, reply)) }
         return reply
+    }
+
+    /// Asks, and once more where the way was at fault: a test should not fall over one lost packet.
+    func again(_ call: () async throws -> Reply) async throws -> Reply {
+        let reply = try await call()
+        guard let verdict = reply.verdict, verdict.faultClass == .network || verdict.faultClass == .transient
+        else { return reply }
+        try await subject.session.shared.time.sleep(for: min(verdict.wait ?? .seconds(2), .seconds(10)))
+        return try await call()
     }
 
     /// The answer's parts, as conditions read them.
@@ -105,7 +122,14 @@ extension Prober {
     /// A source that only asks to wait has refused nothing.
     func refused(_ step: ProbeStep, stream: String? = nil, _ reply: Reply) -> CheckResult {
         let verdict = reply.verdict
-        var result = made(step, verdict?.faultClass == .throttle ? .wait : .fail, stream: stream, nil, reply)
+        let mark: CheckResult.Mark =
+            switch verdict?.faultClass {
+            case .throttle?: .wait
+            // A source that is down for a moment says nothing about a stream.
+            case .transient? where stream != nil: .unknown
+            default: .fail
+            }
+        var result = made(step, mark, stream: stream, nil, reply)
         result.faultClass = verdict?.faultClass
         result.message = verdict?.message ?? "the service answered HTTP \(reply.status)"
         result.remedy = reply.remedy
@@ -128,6 +152,11 @@ extension Prober {
             reply.map(evidence) ?? CheckResult.Evidence(at: subject.session.shared.time.now)
         result.remedy = remedy.flatMap { definition.remedy($0, in: names) }
         return result
+    }
+
+    /// A test only reads, whatever a definition says.
+    func unasked(_ step: ProbeStep) -> CheckResult {
+        made(step, .unknown, "it cannot be looked at without sending something, which a test does not do")
     }
 
     /// The first of `checks` that means trouble.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Connectors
+import Crypto
+import HTTPClient
+import Identity
 import JSON
 import Source
 
@@ -18,6 +21,7 @@ extension Prober {
             }
             problems += field.problems(with: value, among: subject.entered)
         }
+        problems += credentialProblems
         guard problems.isEmpty else {
             let words = problems.joined(separator: " ")
             return failed(step, .config, words, remedy: step.remedy, in: names(nil))
@@ -25,54 +29,136 @@ extension Prober {
         return made(step, .pass)
     }
 
+    /// What can be known of the credential without sending it.
+    private var credentialProblems: [String] {
+        if let trouble = subject.credentialTrouble { return [trouble] }
+        let now = subject.session.shared.time.now
+        switch subject.credential {
+        case .secret(let secret)?:
+            guard let field = definition.credentials.first(where: { $0.kind == .secret }) else { return [] }
+            return secret.reveal { field.problems(with: $0, among: subject.entered) }
+        case .certificate(let certificate, _)? where certificate.notAfter <= now:
+            return ["The certificate ended on \(certificate.notAfter.day); make a new one."]
+        case .certificate(let certificate, _)? where certificate.notBefore > now:
+            return ["The certificate is not valid before \(certificate.notBefore.secondsText)Z."]
+        case .certificate?, .federatedFile?, nil: return []
+        }
+    }
+
     /// Asks every service's bare base, without a token: any answer at all shows that it can be reached.
     mutating func reach(_ step: ProbeStep) async throws -> CheckResult {
-        var hosts: [String] = []
+        var places: [String] = []
+        var troubles: [String] = []
+        var first: CheckResult?
         var last: Reply?
-        for service in subject.session.services.values.sorted(by: { $0.name < $1.name }) {
+        for use in definition.services {
+            guard let service = subject.session.services[use.name] else {
+                let words = "the chosen cloud has no address for the service \"\(use.name)\""
+                troubles.append(words)
+                first = first ?? failed(step, .config, words, remedy: step.remedy, in: names(nil))
+                continue
+            }
+            let place = Self.place(service.base)
+            guard !places.contains(place) else { continue }
+            places.append(place)
             let request = RequestTemplate(
-                service: service.name,
+                service: use.name,
                 path: Template(literal: ""),
                 isAuthorised: false
             )
             let reply = try await subject.session.ask(request, for: .probe)
             last = reply
-            if reply.response == nil || reply.status == 407 {
-                var result = refused(step, reply)
-                result.mark = .fail
-                result.message = "\(service.base.host): \(result.message ?? "no answer")"
-                return result
-            }
-            hosts.append(service.base.host)
+            guard reply.response == nil || reply.status == 407 else { continue }
+            troubles.append(Self.words(place, reply))
+            first = first ?? refused(step, reply)
         }
-        let ahead =
-            definition.services.map { subject.session.skew(of: $0.name) }.max { abs($0) < abs($1) } ?? .zero
-        if abs(ahead) > .minutes(5) {
-            let words = "this machine's clock is \(abs(ahead).spoken) \(ahead > .zero ? "ahead" : "behind")"
-            return made(step, .warn, words)
+        if var result = first {
+            result.mark = .fail
+            result.message = troubles.joined(separator: "; ")
+            return result
         }
-        let words = hosts.joined(separator: ", ")
+        if let warning = clockWarning(step) { return warning }
+        let words = places.joined(separator: ", ")
         return last.map { made(step, .pass, words, $0) } ?? made(step, .pass, words)
+    }
+
+    private static func place(_ base: BaseURL) -> String {
+        guard let parts = URLParts(base.text) else { return base.host }
+        let usual = parts.scheme == "https" ? 443 : 80
+        return parts.port == usual ? parts.host : "\(parts.host):\(parts.port)"
+    }
+
+    /// Each kind of trouble on the way in words of its own, with the detail behind them.
+    private static func words(_ place: String, _ reply: Reply) -> String {
+        let trouble =
+            reply.status == 407 ? Trouble.proxy : reply.verdict?.code.flatMap(Trouble.init(rawValue:))
+        let what =
+            switch trouble {
+            case .resolve?: "DNS: the name \(place) is not known here"
+            case .connect?: "connection: nobody answers at \(place)"
+            case .proxy?: "proxy: it does not let us through to \(place)"
+            case .tls?: "TLS: the certificate of \(place) is not trusted here"
+            case .timedOut?: "connection: no answer from \(place) in time"
+            case .reset?, .truncated?: "connection: the way to \(place) breaks off"
+            default: "\(place) cannot be reached"
+            }
+        return what + (reply.verdict.map { " (\($0.message))" } ?? "")
+    }
+
+    /// A warning where this machine's clock is further off than services put up with.
+    private func clockWarning(_ step: ProbeStep) -> CheckResult? {
+        let skews = definition.services.compactMap { use in
+            subject.session.services[use.name].map { ($0.base.host, subject.session.skew(of: use.name)) }
+        }
+        guard let (host, ahead) = skews.max(by: { abs($0.1) < abs($1.1) }), abs(ahead) > .minutes(5) else {
+            return nil
+        }
+        // The source tells whole seconds, so that more than minutes would be made up.
+        let size = Duration.minutes(Int((abs(ahead).wholeSeconds + 30) / 60))
+        let way = ahead > .zero ? "ahead of" : "behind"
+        var result = made(
+            step,
+            .warn,
+            "clock: this machine's clock is \(size.spoken) \(way) that of \(host)"
+        )
+        result.faultClass = .host
+        result.remedy = Remedy(
+            id: "host.clock",
+            title: "Set this machine's clock",
+            cause: "The clock of this machine and that of the service do not agree.",
+            steps: ["Switch time synchronisation on, such as with timedatectl set-ntp true."],
+            who: "whoever looks after this machine",
+            where: nil,
+            takes: "a minute",
+            next: "headgate test \(subject.key)"
+        )
+        return result
     }
 
     /// Asks a public document which tenant is meant, and holds it against what was entered.
     mutating func discover(_ step: ProbeStep) async throws -> CheckResult {
-        guard let request = step.request else { return made(step, .unknown) }
+        guard let request = step.request, request.method == .get else { return unasked(step) }
         let reply = try await ask(request)
         guard reply.isSuccess else { return refused(step, reply) }
         let names = names(nil, response: response(reply), service: request.service)
         if let trouble = trouble(step, step.refuse, in: names, reply) { return trouble }
         var learnt: [String: String] = [:]
         for provided in step.provides {
-            let label = definition.credential(provided.field)?.label ?? provided.field
-            guard let told = try? provided.value.text(in: names), !told.isEmpty else {
-                return made(step, .unknown, "the answer does not say \(label)", reply)
+            let field = definition.credential(provided.field)
+            let label = field?.label ?? provided.field
+            let entered = subject.entered[provided.field].flatMap { $0.isEmpty ? nil : $0 }
+            guard let told = (try? provided.value.text(in: names)).map({ field?.normalised($0) ?? $0 }),
+                !told.isEmpty
+            else {
+                let words = "the answer does not say \(label)"
+                guard entered == nil else { return made(step, .unknown, words, reply) }
+                return failed(step, .config, words, remedy: step.remedy, in: names, reply)
             }
-            guard let entered = subject.entered[provided.field], !entered.isEmpty else {
+            guard let entered else {
                 learnt[provided.field] = told
                 continue
             }
-            if entered.lowercased() != told.lowercased() {
+            if field?.normalised(entered) ?? entered != told {
                 let words = "\(label) is \(entered), but what was entered beside it belongs to \(told)."
                 return failed(step, .config, words, remedy: step.remedy, in: names, reply)
             }
@@ -86,21 +172,64 @@ extension Prober {
 
     /// Makes the request and takes any success for a pass.
     mutating func simply(_ step: ProbeStep) async throws -> CheckResult {
-        guard let request = step.request else { return made(step, .unknown) }
+        guard let request = step.request, request.method == .get else { return unasked(step) }
         let reply = try await ask(request)
-        guard reply.isSuccess else {
-            // A plan list that cannot be read says nothing about the plans.
-            guard step.kind == .license else { return refused(step, reply) }
-            return made(step, .unknown, reply.verdict?.message, reply)
-        }
+        guard reply.isSuccess else { return refused(step, reply) }
         let names = names(nil, response: response(reply), service: request.service)
         return trouble(step, step.refuse, in: names, reply) ?? made(step, .pass, nil, reply)
     }
 
+    /// Reads which plans the tenant holds, and compares them with what each stream needs.
+    ///
+    /// A plan list that cannot be read says nothing about the plans.
+    mutating func checkLicenses(_ step: ProbeStep, _ streams: [StreamDefinition]) async throws
+        -> [CheckResult]
+    {
+        guard let request = step.request, request.method == .get else { return [unasked(step)] }
+        let reply = try await ask(request)
+        guard reply.isSuccess, let body = try? Value(parsing: reply.body) else {
+            return [made(step, .unknown, step.unknown ?? reply.verdict?.message, reply)]
+        }
+        let names = names(nil, response: response(reply), service: request.service)
+        if let trouble = trouble(step, step.refuse, in: names, reply) { return [trouble] }
+        var plans: Set<String> = []
+        Self.collect(body, &plans)
+        return streams.map { stream in
+            let missing = stream.neededLicenses.compactMap { id in
+                definition.licenses.first { $0.id == id }
+            }.first { license in !license.anyPlan.contains(where: plans.contains) }
+            guard let missing else { return made(step, .pass, stream: stream.id, nil, reply) }
+            return failed(
+                step,
+                stream: stream.id,
+                .license,
+                "the tenant holds no plan with \(missing.title): one of \(missing.anyPlan.joined(separator: ", "))",
+                remedy: step.remedy,
+                in: self.names(stream.id, response: response(reply), service: request.service),
+                reply
+            )
+        }
+    }
+
+    /// Every text of a document, since plans are named at many depths.
+    private static func collect(_ value: Value, _ texts: inout Set<String>) {
+        switch value {
+        case .string(let text): texts.insert(text)
+        case .array(let elements): for element in elements { collect(element, &texts) }
+        case .object(let object): for member in object { collect(member.value, &texts) }
+        case .null, .bool, .number: break
+        }
+    }
+
     /// Looks when the credential ends.
     func checkExpiry(_ step: ProbeStep) -> CheckResult {
-        guard let expiry = subject.expiry, let end = expiry.at else {
-            return made(step, .pass, "when it ends is not known; declare it with \"secretExpires\"")
+        var expiry = subject.expiry
+        if case .certificate(let certificate, _)? = subject.credential, expiry?.at == nil {
+            expiry = ProbeSubject.Expiry(kind: "certificate", at: certificate.notAfter)
+        }
+        guard let expiry, let end = expiry.at else {
+            // What nobody knows was not looked at, and is no pass.
+            return made(step, .skip, "when it ends is not known; declare it with \"secretExpires\"")
         }
         let now = subject.session.shared.time.now
         let source = expiry.isDeclared ? ", as declared" : ""

@@ -8,17 +8,25 @@ import Source
 extension Prober {
     /// Gets a fresh token for every service that needs one.
     mutating func getTokens(_ step: ProbeStep) async throws -> CheckResult {
-        var audiences: [String] = []
+        let time = subject.session.shared.time
+        let asked = time.now
+        var words: [String] = []
         for service in tokenServices {
             switch try await subject.session.prove(service, since: memory.began) {
-            case .refused(let reply): return refused(step, reply)
+            case .refused(let reply):
+                var result = refused(step, reply)
+                // Whatever the reason: without a token nothing that follows can be proven.
+                result.mark = .fail
+                result.evidence?.duration = time.now - asked
+                return result
             case .proof(let proof):
                 memory.proofs[service] = proof
-                if let audience = proof.token?.audience { audiences.append(audience) }
+                guard let token = proof.token else { continue }
+                words.append("\(token.audience), good for \((token.expires - time.now).spoken)")
             }
         }
-        var result = made(step, .pass, audiences.isEmpty ? nil : audiences.joined(separator: ", "))
-        result.evidence = CheckResult.Evidence(at: subject.session.shared.time.now)
+        var result = made(step, .pass, words.isEmpty ? nil : words.joined(separator: "; "))
+        result.evidence = CheckResult.Evidence(at: time.now, duration: time.now - asked)
         return result
     }
 
@@ -39,21 +47,7 @@ extension Prober {
     /// Looks for each stream's permissions in the token.
     mutating func checkRoles(_ step: ProbeStep, _ streams: [StreamDefinition]) async throws -> [CheckResult] {
         try await ensureProofs()
-        let time = subject.session.shared.time
-        let deadline = time.now + (isPatient ? step.retry?.for ?? .zero : .zero)
-        while true {
-            let results = roles(step, streams)
-            // Granted permissions take minutes to reach a token.
-            guard results.contains(where: { $0.mark == .fail }), let retry = step.retry,
-                time.now + retry.every <= deadline
-            else { return results }
-            try await time.sleep(for: retry.every)
-            if retry.freshToken {
-                memory.proofs = [:]
-                memory.began = time.now
-            }
-            try await ensureProofs()
-        }
+        return roles(step, streams)
     }
 
     private func roles(_ step: ProbeStep, _ streams: [StreamDefinition]) -> [CheckResult] {
@@ -74,10 +68,14 @@ extension Prober {
             guard !missing.isEmpty else {
                 return made(step, .pass, stream: stream.id, needed.map(\.value).joined(separator: ", "))
             }
-            let service = needed.first?.service
-            let names = names(stream.id, proof: service.flatMap { memory.proofs[$0] }, service: service)
+            let service = needed.first { missing.contains($0.value) }?.service
+            let proof = service.flatMap { memory.proofs[$0] }
+            let granted = proof?.token?.claims?.permissions ?? []
+            let names = names(stream.id, proof: proof, service: service)
             let words =
-                "the token lacks \(missing.joined(separator: " and ")), which \(stream.title) (\(stream.id)) needs"
+                "\(stream.title) (\(stream.id)) needs \(needed.map(\.value).joined(separator: ", ")); granted: "
+                + (granted.isEmpty ? "none" : granted.joined(separator: ", "))
+                + "; missing: \(missing.joined(separator: ", "))"
             return failed(step, stream: stream.id, .permission, words, remedy: step.remedy, in: names)
         }
     }

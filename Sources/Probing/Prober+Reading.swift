@@ -7,7 +7,7 @@ import Source
 extension Prober {
     /// Proves by content that the source records, or hears from the source itself that it does not.
     mutating func findEvidence(_ step: ProbeStep, _ streams: [StreamDefinition]) async throws -> CheckResult {
-        guard let request = step.request else { return made(step, .unknown, step.unknown) }
+        guard let request = step.request, request.method == .get else { return unasked(step) }
         let reply = try await ask(request)
         if !reply.isSuccess {
             // The source's own word is a fail; a request that got nowhere says nothing either way.
@@ -21,7 +21,10 @@ extension Prober {
         for stream in streams {
             for back in windowsBack(step.within ?? .hours(24), stream) {
                 let page = try await page(stream, back: back)
-                if page.verdict?.faultClass == .enablement { return refused(step, page) }
+                // Only what holds for the whole connection decides here; the rest shows at the stream's own step.
+                if page.verdict?.faultClass == .enablement || page.verdict?.action == .blockConnection {
+                    return refused(step, page)
+                }
                 guard page.isSuccess else { break }
                 if let items = items(page, stream), !items.isEmpty {
                     let hours = (step.within ?? .zero).spoken
@@ -48,14 +51,14 @@ extension Prober {
     {
         var last: Reply?
         for before in stream.before {
-            guard let look = before.look, let unless = before.unless else {
+            guard let look = before.look, look.method == .get, let unless = before.unless else {
                 // It could only be known by making it, which a test never does.
                 if before.hasSideEffect {
                     return made(step, .wait, stream: stream.id, "\(before.title): when collecting begins")
                 }
                 continue
             }
-            let reply = try await ask(look, stream: stream.id)
+            let reply = try await ask(look, for: .before, stream: stream.id)
             guard reply.isSuccess else {
                 guard reply.verdict?.faultClass.isBlocking == true else {
                     return made(step, .unknown, stream: stream.id, reply.verdict?.message, reply)
@@ -102,21 +105,45 @@ extension Prober {
         guard let items = items(page, stream) else {
             return shapeless(step, stream, page, "the list is not of the promised shape")
         }
-        guard let first = items.first else {
+        guard !items.isEmpty else {
             return made(step, .passEmpty, stream: stream.id, "nothing new yet", page)
         }
         guard let fetch = stream.fetch else {
             return made(step, .pass, stream: stream.id, "\(items.count) records on the first page", page)
         }
-        let reply = try await fetchOne(fetch, first, stream)
-        guard reply.isSuccess else {
-            guard reply.verdict?.faultClass == .gone else { return refused(step, stream: stream.id, reply) }
-            return made(step, .passEmpty, stream: stream.id, "the listed content has expired", reply)
+        var last = page
+        for item in newestFirst(items, stream).prefix(Self.mostFetched) {
+            let reply = try await again { try await fetchOne(fetch, item, stream) }
+            guard reply.isSuccess else {
+                guard reply.verdict?.faultClass == .gone else {
+                    return refused(step, stream: stream.id, reply)
+                }
+                last = reply
+                continue
+            }
+            guard let split = try? Scanner.split(reply.body, at: fetch.items, picking: []) else {
+                return shapeless(step, stream, reply, "the content is not of the promised shape")
+            }
+            return made(step, .pass, stream: stream.id, "\(split.count) records in the newest item", reply)
         }
-        guard let split = try? Scanner.split(reply.body, at: fetch.items, picking: []) else {
-            return shapeless(step, stream, reply, "the content is not of the promised shape")
+        return made(step, .passEmpty, stream: stream.id, "the listed content has expired", last)
+    }
+
+    /// An item that has just gone says nothing about the others.
+    private static let mostFetched = 3
+
+    /// The items, those that became available last in front.
+    private func newestFirst(_ items: [Value], _ stream: StreamDefinition) -> [Value] {
+        guard let path = stream.list.available else { return items }
+        let dated = items.map { item in
+            var value: Value? = item
+            for name in path.names { value = value?[name] }
+            return (item: item, at: value?.stringValue.flatMap { Timestamp(iso8601: $0) })
         }
-        return made(step, .pass, stream: stream.id, "\(split.count) records in the first item", reply)
+        return dated.sorted { left, right in
+            guard let left = left.at else { return false }
+            return right.at.map { left > $0 } ?? true
+        }.map(\.item)
     }
 
     private func shapeless(
@@ -160,6 +187,9 @@ extension Prober {
         (try? Value(parsing: page.body))?[stream.list.items]?.arrayValue
     }
 
+    /// How far empty pages are followed.
+    private static let mostPages = 3
+
     /// The windows that reach back over `span`, the newest being 0.
     private func windowsBack(_ span: Duration, _ stream: StreamDefinition) -> Range<Int> {
         guard case .window(let window) = stream.cursor, window.longest > .zero else { return 0..<1 }
@@ -176,11 +206,34 @@ extension Prober {
             let now = subject.session.correctedNow(stream.list.request.service)
             let newest = (now - window.settle).rounded(downTo: .minutes(1))
             let end = newest - window.longest * back
+            var start = end - window.longest
+            // A source asked for more than it keeps refuses the whole.
+            if let kept = stream.retention() {
+                start = max(start, (now - kept + .minutes(6)).rounded(downTo: .minutes(1)))
+            }
+            let wider: Duration = window.bounds == .open ? .seconds(1) : .zero
             more["window"] = .object([
-                "start": .string((end - window.longest).description), "end": .string(end.description),
+                "start": .string((start - wider).description), "end": .string((end + wider).description),
             ])
         }
-        let reply = try await subject.session.ask(stream.list.request, for: .list, with: more)
+        let session = subject.session
+        let names = more
+        var reply = try await again { try await session.ask(stream.list.request, for: .list, with: names) }
+        // Some sources begin with empty pages and a link.
+        for _ in 1..<Self.mostPages {
+            guard reply.isSuccess, items(reply, stream)?.isEmpty == true,
+                let next = reply.response.flatMap({ Links.next(stream.paging, in: $0) })
+            else { break }
+            reply = try await again {
+                try await session.follow(
+                    next,
+                    like: stream.list.request,
+                    for: .list,
+                    with: names,
+                    addQuery: stream.paging.addQuery
+                )
+            }
+        }
         memory.pages[name] = reply
         return reply
     }

@@ -38,11 +38,8 @@ package struct Prober: Sendable {
         memory.began = subject.session.shared.time.now
         for step in definition.probe {
             try Task.checkCancellation()
-            if let when = step.when, !when.holds(in: names(nil, proof: memory.proofs.first?.value)) {
-                continue
-            }
             progress(step.title)
-            results += try await run(step)
+            results += try await persist(step)
         }
         return ProbeReport(
             connection: subject.key,
@@ -55,12 +52,31 @@ package struct Prober: Sendable {
 
     var definition: Definition { subject.session.definition }
 
+    /// Runs a step, and where a person waits for a change to act, again until it has or the step's time is over.
+    private mutating func persist(_ step: ProbeStep) async throws -> [CheckResult] {
+        var found = try await run(step)
+        guard isPatient, let retry = step.retry else { return found }
+        let time = subject.session.shared.time
+        let deadline = time.now + retry.for
+        while found.contains(where: { $0.mark == .fail }), time.now + retry.every <= deadline {
+            try await time.sleep(for: retry.every)
+            memory.forgetAnswers()
+            // What was granted meanwhile stands in new tokens only.
+            if retry.freshToken { memory.forgetProofs(now: time.now) }
+            found = try await run(step)
+        }
+        return found
+    }
+
     private mutating func run(_ step: ProbeStep) async throws -> [CheckResult] {
         if let parent = failedParent(of: step, stream: nil) { return [skipped(step, nil, parent)] }
         // What each stream needs may have failed for some and stand for others.
         var ready: [StreamDefinition] = []
         var results: [CheckResult] = []
         var parents: [String] = []
+        if let when = step.when, !when.holds(in: names(nil, proof: memory.proofs.first?.value)) {
+            return [made(step, .skip, "it does not apply to this connection")]
+        }
         for stream in subject.streams {
             if let parent = failedParent(of: step, stream: stream.id) {
                 parents.append(parent)
@@ -83,7 +99,8 @@ package struct Prober: Sendable {
         case .offline: return [checkForm(step)]
         case .network: return [try await reach(step)]
         case .discovery: return [try await discover(step)]
-        case .http, .license: return [try await simply(step)]
+        case .http: return [try await simply(step)]
+        case .license: return try await checkLicenses(step, ready)
         case .token: return [try await getTokens(step)]
         case .claims: return [try await checkClaims(step)]
         case .roles: return try await checkRoles(step, ready)
@@ -103,7 +120,9 @@ package struct Prober: Sendable {
         for result in results where needed.contains(result.id) && result.stream == stream {
             switch result.mark {
             case .fail: return result.id
-            case .skip: return result.skippedFor ?? result.id
+            case .skip:
+                // What does not apply stands in nobody's way.
+                if let parent = result.skippedFor { return parent }
             case .wait where step.kind.isPerStream: return result.id
             default: continue
             }
@@ -140,10 +159,8 @@ extension ProbeStep.Kind {
     /// Whether it gives a result for each stream.
     var isPerStream: Bool {
         switch self {
-        case .roles, .subscription, .firstPage: true
-        case .offline, .network, .discovery, .http, .token, .claims, .rolesExcess, .license, .evidence,
-            .expiry:
-            false
+        case .roles, .license, .subscription, .firstPage: true
+        case .offline, .network, .discovery, .http, .token, .claims, .rolesExcess, .evidence, .expiry: false
         }
     }
 }
