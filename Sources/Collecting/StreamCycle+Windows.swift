@@ -111,6 +111,7 @@ extension StreamCycle {
             row: span.from,
             purse: purse
         )
+        hasAsked = true
         var startedOver = false
         while true {
             do {

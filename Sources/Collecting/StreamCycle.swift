@@ -38,6 +38,8 @@ package struct StreamCycle {
     var rows: [CoverageRow] = []
     var end = CycleEnd()
     var step: WindowStep
+    /// Whether any window was asked for; a cycle in which none was due proves nothing.
+    var hasAsked = false
 
     package init(_ context: StreamContext, bounds: Bounds = Bounds()) {
         self.context = context
@@ -67,7 +69,7 @@ package struct StreamCycle {
             try await retrySpans(window)
             try await listAgain(window)
             end.isWhole = true
-            facts.noteSuccess(at: context.time.now, credential: context.credential)
+            if hasAsked { facts.noteSuccess(at: context.time.now, credential: context.credential) }
         } catch let setback as Setback {
             try await note(setback)
         }

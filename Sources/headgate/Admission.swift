@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Host
+import Probing
 import Store
 
 /// Adds one connection: prepares it, tests it and settles it.
@@ -12,8 +13,9 @@ struct Admission: Sendable {
         _ file: AnswersFile,
         _ offered: OfferedCredential?,
         noChanges: Bool = false,
-        warn: (String) -> Void = { _ in }
-    ) async throws -> Added {
+        warn: (String) -> Void = { _ in },
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> (added: Added, report: ProbeReport) {
         let onboarding = Onboarding(
             ledger: desk.ledger,
             vault: wiring.vault,
@@ -24,6 +26,7 @@ struct Admission: Sendable {
         )
         let prepared = try await onboarding.prepare(file, offered)
         for warning in prepared.warnings { warn(warning) }
-        return try await onboarding.settle(prepared, Trial(), noChanges: noChanges)
+        let report = try await Prober.run(ProbeSubject(prepared), progress: progress)
+        return (try await onboarding.settle(prepared, Trial(report), noChanges: noChanges), report)
     }
 }

@@ -8,7 +8,7 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .demo, .status, .run, .simulate,
+        .demo, .test, .run, .status, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps,

@@ -2,8 +2,11 @@
 import Basics
 import Host
 import JSON
+import Probing
+import Reporting
 import Status
 import Store
+import Terminal
 
 extension Command {
     static let connectionAdd = Command(
@@ -40,13 +43,23 @@ extension Command {
         let offered = try CredentialFlags.offered(arguments)
         let desk = try Desk.made(invocation)
         let admission = Admission(desk: desk, wiring: try Wiring(desk, invocation.place))
-        let added = try await admission.add(file, offered, noChanges: arguments.has("--no-changes")) {
-            invocation.say("warning: \($0)")
-        }
+        let progress = ProgressLine()
+        let (added, report) = try await admission.add(
+            file,
+            offered,
+            noChanges: arguments.has("--no-changes"),
+            warn: { invocation.say("warning: \($0)") },
+            progress: { progress.show($0) }
+        )
+        progress.clear()
         if arguments.has("--json") {
-            invocation.output.json(AddedDocument.value(added))
+            invocation.output.json(AddedDocument.value(added, report))
         } else {
-            for line in AddedDocument.lines(added) { invocation.output.line(line) }
+            let style = Live(invocation.output).style()
+            let lines =
+                added.standing == .collecting
+                ? [report.headline] : ProbeText(report, style: style).lines + [""]
+            for line in lines + AddedDocument.lines(added) { invocation.output.line(line) }
         }
         switch added.standing {
         case .collecting: return .done
@@ -58,7 +71,7 @@ extension Command {
 
 /// What came of adding a connection, for people and machines.
 enum AddedDocument {
-    static func value(_ added: Added) -> Value {
+    static func value(_ added: Added, _ report: ProbeReport) -> Value {
         let connection = added.connection
         return [
             "schema": 1, "customer": .string(connection.key.customer),
@@ -71,7 +84,7 @@ enum AddedDocument {
                     return ["id": .string(choice.stream), "cause": cause.map(\.json) ?? .null]
                 }
             ),
-            "cause": connection.draftCause.map(\.json) ?? .null,
+            "cause": connection.draftCause.map(\.json) ?? .null, "test": report.json,
         ]
     }
 

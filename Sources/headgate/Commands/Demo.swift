@@ -93,7 +93,7 @@ extension Command {
                 "credentials": ["tenantId": .string(customer.tenant), "clientKey": .string(customer.app)],
                 "start": "P1D",
             ]
-            let added = try await admission.add(
+            let (added, _) = try await admission.add(
                 AnswersFile(parsing: answers.bytes()),
                 OfferedCredential(secret: Secret(customer.secret))
             )
