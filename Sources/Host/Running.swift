@@ -32,13 +32,22 @@ package struct Running: Sendable {
             group.addTask { try await deliver() }
             group.addTask {
                 while true {
-                    try await station.time.sleep(for: .seconds(30))
+                    try await waitForNextLook()
                     try await evaluation.evaluate(hysteresis: true)
                 }
             }
             group.addTask { try await upkeep.run() }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// Waits for half a minute, but no longer than until storing stops or goes on: that is said at once.
+    private func waitForNextLook() async throws {
+        let isHeldUp = station.committer.hostCondition != nil
+        for _ in 0..<30 {
+            try await station.time.sleep(for: Self.beat)
+            if (station.committer.hostCondition != nil) != isHeldUp { return }
         }
     }
 

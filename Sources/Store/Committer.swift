@@ -304,7 +304,8 @@ package actor Committer {
         let cause = Cause(
             faultClass: .host,
             code: "disk-full",
-            message: "disk full: nothing can be stored in \(home.path)",
+            message:
+                "disk full: nothing can be stored in \(home.path); make room and collection goes on by itself",
             since: time.now
         )
         let isNew = condition.withLock { present in

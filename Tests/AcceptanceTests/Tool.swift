@@ -47,12 +47,12 @@ struct Tool: Sendable {
         return await child.end(within: limit)
     }
 
-    /// Starts and leaves it running; the caller ends it.
-    func start(_ arguments: [String], input: String = "") throws -> Child {
+    /// Starts the command, or another program, and leaves it running; the caller ends it.
+    func start(_ arguments: [String], input: String = "", program: String = path) throws -> Child {
         let number = folder.files().filter { $0.hasSuffix(".out") }.count
         let source = folder.write(input, to: "run-\(number).in")
         let child = try Child(
-            program: Self.path,
+            program: program,
             arguments: arguments,
             environment: ["HEADGATE_HOME": home].merging(environment) { _, given in given },
             input: source,

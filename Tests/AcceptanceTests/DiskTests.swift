@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import CloudSimulator
+import JSON
+import TestSupport
+import Testing
+
+/// A disk that is full: collection waits, status says so, and with room it goes on by itself.
+@Suite(.timeLimit(.minutes(3)))
+struct DiskTests {
+    /// A mount namespace of one's own needs no privileges, but some machines forbid it.
+    private static let mayMount = ChildProcess(["unshare", "-Urmpf", "--kill-child", "true"])?.wait() == 0
+
+    /// Everything runs in one namespace, since a mount in it is seen by nobody else.
+    private static let script = """
+        set -eu
+        headgate=$1 home=$2 out=$3 size=$4 room=$5 due=$6
+        mount -t tmpfs -o size=$size,mode=700 none "$home"
+        cp "$out/clouds.json" "$home/clouds.json"
+        "$headgate" connection add --answers "$out/answers.json" --secret-file "$out/secret"
+        "$headgate" run 2> "$out/host.log" &
+        host=$!
+        trap 'kill -9 $host 2> /dev/null || true' EXIT
+        until "$headgate" status --json > "$out/full.json" && grep -q disk-full "$out/full.json"; do sleep 0.2; done
+        "$headgate" status > "$out/full.txt"
+        "$headgate" status --exit-code > /dev/null || echo $? > "$out/full.exit"
+        mount -o remount,size=$room "$home"
+        until [ "$(cat "$home"/archive/*/*/*/*.ndjson | wc -l)" -ge "$due" ]; do sleep 0.2; done
+        until "$headgate" status --json > "$out/room.json" &&
+            sed -n '/"host"/,/"customers"/p' "$out/room.json" | grep -q '"cause": null'; do sleep 0.2; done
+        kill "$host"
+        wait "$host"
+        cp -r "$home/journal" "$home/archive" "$out/kept"
+        """
+
+    @Test(.enabled(if: mayMount, "needs unshare with user namespaces"), arguments: ["1m", "3m"])
+    func `a full disk holds collection up until there is room, and nothing is lost or doubled`(_ size: String)
+        async throws
+    {
+        let estate = try await Estate { scenario in
+            for type in ContentType.allCases {
+                scenario.tenants[0].content[type] = Scenario.ContentPlan(
+                    blobs: 40,
+                    eventsPerBlob: 20,
+                    newest: .hours(1)
+                )
+            }
+        }
+        let expected = await estate.expected()
+        let due = expected.values.reduce(0) { $0 + $1.count }
+        let folder = estate.folder
+        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
+        folder.write("", to: "kept/nothing")
+        let script = folder.write(Self.script, to: "script")
+        let child = try estate.tool.start(
+            [
+                "unshare", "-Urmpf", "--kill-child", "sh", script, Tool.path, estate.home, folder.path, size,
+                "64m",
+                String(due),
+            ],
+            program: "/usr/bin/env"
+        )
+        let outcome = await child.end(within: .seconds(120))
+        #expect(outcome.exit == 0, "\(outcome)")
+
+        let full = try Value(parsing: try #require(folder.read("full.json")))
+        #expect(full["host"]?["cause"]?["class"] == "host")
+        #expect(full["host"]?["cause"]?["code"] == "disk-full")
+        let text = String(decoding: try #require(folder.read("full.txt")), as: UTF8.self)
+        #expect(text.contains("disk full"), "\(text)")
+        // One line on top for all streams.
+        #expect(text.split(separator: "disk full", omittingEmptySubsequences: false).count == 2, "\(text)")
+        #expect(folder.read("full.exit") == Array("2\n".utf8))
+
+        let kept = folder.file("kept")
+        let journal = Stored("journal", of: kept)
+        #expect(journal.differences(from: expected) == [])
+        #expect(Stored("archive", of: kept).differences(fromJournal: journal) == [])
+    }
+}
