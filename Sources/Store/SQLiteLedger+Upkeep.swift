@@ -22,18 +22,23 @@ extension SQLiteLedger {
         }
         for (number, stream) in streams {
             let rows = try coverage(number, of: stream, since: nil)
-            let merged = Coverage.compacted(rows, now: now)
-            guard merged.count < rows.count else { continue }
+            guard Self.compacted(rows, now: now).count < rows.count else { continue }
             try database.transaction { () throws(StoreFailure) in
                 // Read again within the transaction: another may have moved a row in between.
                 let rows = try coverage(number, of: stream, since: nil)
-                let merged = Coverage.compacted(rows, now: now)
+                let merged = Self.compacted(rows, now: now)
                 try database.run("DELETE FROM coverage WHERE stream = ?1", .integer(number))
                 for row in merged { try apply(.coverage(row), to: stream, number: number) }
                 gone += rows.count - merged.count
             }
         }
         return gone
+    }
+
+    private static func compacted(_ rows: [CoverageRow], now: Timestamp) -> [CoverageRow] {
+        // Rows of a second listing lie over the first ones and would part them.
+        Coverage.compacted(rows.filter { !$0.relisted }, now: now)
+            + Coverage.compacted(rows.filter(\.relisted), now: now)
     }
 
     /// Drops keys and remembered items that no stream's watermark is short of by eight days.
