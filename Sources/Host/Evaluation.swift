@@ -9,6 +9,8 @@ struct Evaluation: Sendable {
     let station: Station
     let started: Timestamp
     let mode: HostFacts.Mode
+    /// What keeps a destination from being served.
+    var delivery: @Sendable () -> Cause? = { nil }
 
     /// Evaluates once; with `hysteresis` a better state must hold for two evaluations.
     @discardableResult
@@ -20,7 +22,7 @@ struct Evaluation: Sendable {
             mode: mode,
             lastTick: now,
             startedAt: started,
-            cause: station.committer.hostCondition ?? ClockCheck.cause(facts.values.map(\.skew), now: now)
+            cause: station.committer.hostCondition ?? delivery() ?? ClockCheck.cause(facts.values.map(\.skew), now: now)
         )
         let evaluator = Evaluator(host: host, now: now)
         let stored = try await station.ledger.states()

@@ -20,11 +20,13 @@ package struct OncePass: Sendable {
         package let lines: [Line]
         /// Records written to the archive.
         package let delivered: Int
+        /// What kept the archive from being written.
+        package let trouble: Cause?
         package let took: Duration
 
         /// Whether anything needs a look: a stream failing or blocked, or a gap that opened.
         package var needsLook: Bool {
-            lines.contains { line in
+            trouble != nil || lines.contains { line in
                 line.end.gapsOpened > 0 || line.assessment?.state == .blocked
                     || line.assessment?.state == .failing
             }
@@ -67,14 +69,26 @@ package struct OncePass: Sendable {
                 startNext()
             }
         }
-        let delivered = try await archive?.deliver() ?? Delivered()
-        let evaluation = Evaluation(station: station, started: started, mode: .once)
+        var delivered = Delivered()
+        var trouble: Cause?
+        do {
+            delivered = try await archive?.deliver() ?? Delivered()
+        } catch let cancelled as CancellationError {
+            throw cancelled
+        } catch {
+            // What was collected is in the journal; the next pass delivers it.
+            station.log.error("the archive could not be written", ["because": "\(error)"])
+            trouble = DeliveryTrouble.cause(error, since: station.time.now)
+        }
+        let held = trouble
+        let evaluation = Evaluation(station: station, started: started, mode: .once) { held }
         let assessments = try await evaluation.evaluate(hysteresis: false)
         try await Upkeep(station: station).tidy()
         return Summary(
             lines: ends.map { Line(stream: $0.key, end: $0.value, assessment: assessments[$0.key]) }
                 .sorted { $0.stream < $1.stream },
             delivered: delivered.records,
+            trouble: trouble,
             took: station.time.now - started
         )
     }

@@ -16,6 +16,8 @@ package struct Running: Sendable {
     private let station: Station
     private let archive: Archive
     private let upkeep: Upkeep
+    /// What keeps the archive from being written just now.
+    private let trouble = Locked<Cause?>(nil)
 
     package init(_ station: Station, archive: Archive) {
         self.station = station
@@ -25,7 +27,10 @@ package struct Running: Sendable {
 
     /// Runs until cancelled, or until a part fails beyond repair; what was under way is stored or left untouched.
     package func run() async throws {
-        let evaluation = Evaluation(station: station, started: station.time.now, mode: .run)
+        let trouble = trouble
+        let evaluation = Evaluation(station: station, started: station.time.now, mode: .run) {
+            trouble.withLock { $0 }
+        }
         try await evaluation.evaluate(hysteresis: true)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
@@ -131,13 +136,23 @@ package struct Running: Sendable {
         while true {
             do {
                 _ = try await archive.deliver()
+                trouble.withLock { $0 = nil }
             } catch let cancelled as CancellationError {
                 throw cancelled
             } catch {
                 station.log.error("the archive could not be written", ["because": "\(error)"])
+                note(error)
                 try await station.time.sleep(for: .seconds(10))
             }
             try await station.time.sleep(for: Self.beat)
+        }
+    }
+
+    /// Keeps a delivery's trouble for the host's line of the status, with the time it began.
+    private func note(_ error: any Error) {
+        let now = station.time.now
+        trouble.withLock { known in
+            known = DeliveryTrouble.cause(error, since: known?.since ?? now)
         }
     }
 }
