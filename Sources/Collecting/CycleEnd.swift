@@ -19,6 +19,7 @@ package struct CycleEnd: Sendable, Equatable {
     /// Whether the source listed anything at all.
     package var listedAnything = false
 
+    /// Puts it together from its parts.
     package init(isWhole: Bool = false, setback: Setback? = nil, nextTry: Timestamp? = nil) {
         self.isWhole = isWhole
         self.setback = setback

@@ -16,6 +16,7 @@ package struct PageWalk: Sendable {
     /// How many pages have been read.
     package private(set) var pages = 0
 
+    /// Starts before the first page of a list of at most `maxPages`.
     package init(maxPages: Int) { most = maxPages }
 
     /// Takes note of a page whose next one is at `link`.

@@ -21,6 +21,7 @@ package struct Setback: Error, Sendable, Equatable {
     /// What was stored before it came to this.
     package var committed = Committed()
 
+    /// Puts it together from its parts.
     package init(
         _ faultClass: FaultClass,
         _ action: FaultAction,
@@ -39,6 +40,7 @@ package struct Setback: Error, Sendable, Equatable {
         self.isGap = isGap
     }
 
+    /// Takes over what the definition's rules say of an answer.
     package init(_ verdict: Verdict, _ remedy: Remedy? = nil, after: Duration? = nil) {
         self.init(
             verdict.faultClass,

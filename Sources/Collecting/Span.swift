@@ -6,12 +6,14 @@ package struct Span: Sendable, Hashable, CustomStringConvertible {
     package var from: Timestamp
     package var to: Timestamp
 
+    /// Puts it together from its parts.
     package init(_ from: Timestamp, _ to: Timestamp) {
         self.from = from
         self.to = to
     }
 
     package var isEmpty: Bool { from >= to }
+    /// Whether it holds no instant at all.
     package var length: Duration { to - from }
 
     /// What both spans have in common; empty where they do not meet.

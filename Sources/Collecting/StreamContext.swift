@@ -23,6 +23,7 @@ package struct StreamContext: Sendable {
     /// Names the credential in use, so that a new one starts with a clean record.
     package let credential: String
 
+    /// Puts it together from its parts.
     package init(
         stream: StreamDefinition,
         envelope: Envelope,
@@ -49,7 +50,9 @@ package struct StreamContext: Sendable {
         self.credential = credential
     }
 
+    /// The stream's name in the ledger.
     package var key: StreamKey { envelope.stream }
+    /// How long the source keeps what this tenant may see.
     package var retention: Duration? { stream.retention(plans: plans) }
 
     /// The window kind's numbers; a stream without windows collects nothing in this version of the language.

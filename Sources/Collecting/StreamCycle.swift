@@ -18,6 +18,7 @@ package struct StreamCycle {
         /// Where the jitter of waits comes from.
         package var random: any RandomNumberGenerator & Sendable
 
+        /// Puts it together from its parts.
         package init(
             wait: Duration = .seconds(60),
             windows: Int = 32,
@@ -41,6 +42,7 @@ package struct StreamCycle {
     /// Whether any window was asked for; a cycle in which none was due proves nothing.
     var hasAsked = false
 
+    /// Prepares one cycle of a stream within `bounds`.
     package init(_ context: StreamContext, bounds: Bounds = Bounds()) {
         self.context = context
         self.bounds = bounds

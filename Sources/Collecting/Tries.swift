@@ -18,6 +18,7 @@ package struct Tries: Sendable {
     private let most: Int
     private let backoff: Backoff
 
+    /// Allows `most` tries, with `backoff` between them where the source names no wait.
     package init(most: Int = 5, backoff: Backoff = Backoff()) {
         self.most = most
         self.backoff = backoff

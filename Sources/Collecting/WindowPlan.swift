@@ -17,6 +17,7 @@ package struct WindowPlan: Sendable, Equatable {
         /// How much earlier than that we stop asking, so that a window never ages out under way.
         package static let margin = Duration.minutes(5)
 
+        /// Puts it together from its parts.
         package init(settle: Duration, longest: Duration, retention: Duration?) {
             self.settle = settle
             self.longest = longest

@@ -10,6 +10,7 @@ package import Status
 package struct Circuits: Sendable {
     private var open: [ConnectionKey: StreamKey] = [:]
 
+    /// Starts with every connection in good standing.
     package init() {}
 
     /// Whether a cycle of `stream` may start; others of its connection wait while one looks.

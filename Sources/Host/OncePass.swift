@@ -48,6 +48,7 @@ package struct OncePass: Sendable {
         self.wait = wait
     }
 
+    /// Puts it together from its parts.
     package func run() async throws -> Summary {
         let started = station.time.now
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)

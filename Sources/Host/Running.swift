@@ -19,6 +19,7 @@ package struct Running: Sendable {
     /// What keeps the archive from being written just now.
     private let trouble = Locked<Cause?>(nil)
 
+    /// Prepares a host over `station` that delivers into `archive`.
     package init(_ station: Station, archive: Archive) {
         self.station = station
         self.archive = archive

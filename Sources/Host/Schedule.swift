@@ -15,6 +15,7 @@ package struct Schedule: Sendable {
 
     private var entries: [StreamKey: Entry] = [:]
 
+    /// Starts without any stream.
     package init() {}
 
     /// The streams known.

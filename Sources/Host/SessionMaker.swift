@@ -22,6 +22,7 @@ package struct SessionMaker: Sendable {
         /// Counts up with every change of the credential.
         package var credentialVersion: Int
 
+        /// Puts it together from its parts.
         package init(
             key: ConnectionKey,
             cloud: String?,
@@ -47,6 +48,7 @@ package struct SessionMaker: Sendable {
     /// The provider's own tenant, sent where a connection names no publisher of its own.
     private let publisherID: String?
 
+    /// Puts it together from its parts.
     package init(shared: Session.Shared, tokens: Tokens, clouds: Clouds, publisherID: String?) {
         self.shared = shared
         self.tokens = tokens

@@ -20,6 +20,7 @@ package actor Sessions {
     private let ledger: any Ledger
     private var kept: [String: Kept] = [:]
 
+    /// Starts without any session.
     package init(_ maker: SessionMaker, _ credentials: Credentials, _ ledger: any Ledger) {
         self.maker = maker
         self.credentials = credentials

@@ -26,6 +26,7 @@ package struct Station: Sendable {
     /// Copies the ledger where a copy of the day is due.
     package let backUp: @Sendable (Timestamp) async throws -> Void
 
+    /// Puts it together from its parts.
     package init(
         home: Home,
         ledger: any Ledger,
