@@ -92,8 +92,11 @@ struct FaultTests {
         #expect(try await rig.ledger.gaps(.all, openOnly: true).isEmpty)
     }
 
-    @Test func `a record that cannot be a line is held alone, and taken in when it can be read`() async throws {
-        let good = Array(#"{"Id":"1","Operation":"A","RecordType":1,"CreationTime":"2026-10-10T10:00:00"}"#.utf8)
+    @Test func `a record that cannot be a line is held alone, and taken in when it can be read`() async throws
+    {
+        let good = Array(
+            #"{"Id":"1","Operation":"A","RecordType":1,"CreationTime":"2026-10-10T10:00:00"}"#.utf8
+        )
         let bad = Array(#"{"Id":"2","Operation":""#.utf8) + [0xff] + Array(#"","RecordType":1}"#.utf8)
         let body = Array("[".utf8) + good + Array(",".utf8) + bad + Array("]".utf8)
         let rig = try await Rig(plan: .init()) { scenario in
