@@ -1,6 +1,5 @@
 // swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 import PackageDescription
 
 // The house: each module with everything it may import. An import only ever runs downwards.
@@ -98,24 +97,6 @@ let package = Package(
             .executableTarget(name: "Benchmarks", dependencies: whole, path: "Tests/Benchmarks"),
         ]
 )
-
-// While the house is being built: rooms that are not there yet are left out.
-func stands(_ target: Target) -> Bool {
-    let folder = target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-    return FileManager.default.fileExists(atPath: root + "/" + folder)
-}
-let standing = Set(package.targets.filter(stands).map(\.name))
-package.targets = package.targets.filter { standing.contains($0.name) }
-if !standing.contains("headgate") { package.products = [] }
-for target in package.targets {
-    target.dependencies = target.dependencies.filter {
-        switch $0 {
-        case .byNameItem(let name, _), .targetItem(let name, _): standing.contains(name)
-        default: true
-        }
-    }
-}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

@@ -13,7 +13,7 @@ package struct Span: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var isEmpty: Bool { from >= to }
-    /// Whether it holds no instant at all.
+    /// How long it is.
     package var length: Duration { to - from }
 
     /// What both spans have in common; empty where they do not meet.

@@ -17,7 +17,9 @@ enum DeliveryTrouble {
                 id: "host.archive",
                 title: isFull ? "Make room on the disk" : "Let the archive be written",
                 cause: "Records are stored safely in the journal, but cannot be written to the archive.",
-                steps: [isFull ? "Delete or move what is not needed." : "Look at the folder named in the message."],
+                steps: [
+                    isFull ? "Delete or move what is not needed." : "Look at the folder named in the message."
+                ],
                 who: "whoever looks after this machine",
                 where: nil,
                 takes: "a few minutes; the archive goes on by itself",

@@ -22,7 +22,8 @@ struct Evaluation: Sendable {
             mode: mode,
             lastTick: now,
             startedAt: started,
-            cause: station.committer.hostCondition ?? delivery() ?? ClockCheck.cause(facts.values.map(\.skew), now: now)
+            cause: station.committer.hostCondition ?? delivery()
+                ?? ClockCheck.cause(facts.values.map(\.skew), now: now)
         )
         let evaluator = Evaluator(host: host, now: now)
         let stored = try await station.ledger.states()

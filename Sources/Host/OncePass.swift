@@ -26,10 +26,11 @@ package struct OncePass: Sendable {
 
         /// Whether anything needs a look: a stream failing or blocked, or a gap that opened.
         package var needsLook: Bool {
-            trouble != nil || lines.contains { line in
-                line.end.gapsOpened > 0 || line.assessment?.state == .blocked
-                    || line.assessment?.state == .failing
-            }
+            trouble != nil
+                || lines.contains { line in
+                    line.end.gapsOpened > 0 || line.assessment?.state == .blocked
+                        || line.assessment?.state == .failing
+                }
         }
     }
 
@@ -48,7 +49,7 @@ package struct OncePass: Sendable {
         self.wait = wait
     }
 
-    /// Puts it together from its parts.
+    /// Runs the pass; throws only where the store fails or the task is cancelled.
     package func run() async throws -> Summary {
         let started = station.time.now
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
