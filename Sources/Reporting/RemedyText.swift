@@ -5,6 +5,7 @@ import Connectors
 enum RemedyText {
     static func lines(_ remedy: Remedy, style: Style, indent: String) -> [String] {
         var lines = style.wrapped("fix: \(remedy.title)", indent: indent, hanging: "     ")
+        if style.isShort { return lines }
         for (number, step) in remedy.steps.enumerated() {
             lines += style.wrapped("\(number + 1). \(step)", indent: indent + "  ", hanging: "   ")
         }

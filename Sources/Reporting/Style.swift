@@ -7,6 +7,8 @@ package struct Style: Sendable, Equatable {
     package var showsColor: Bool
     /// Whether every stream gets its line, also those that say no more than their connection.
     package var showsAll: Bool
+    /// Whether a remedy is only named, on a page that has to fit a screen.
+    package var isShort = false
 
     /// Text of this width, in colour where asked for.
     package init(width: Int = 80, showsColor: Bool = false, showsAll: Bool = false) {

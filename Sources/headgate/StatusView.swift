@@ -20,10 +20,10 @@ enum StatusView {
         }
     }
 
-    /// The status of a home that this process has open already.
+    /// The status of a home that this process has open already, by the facts alone.
     static func report(_ ledger: any Ledger, _ shelf: Shelf, now: Timestamp) async throws -> StatusReport {
         let builder = StatusBuilder(definitions: definitions(shelf), version: Headgate.version)
-        return builder.report(try await Picture.of(ledger), now: now)
+        return builder.report(try await Picture.of(ledger), now: now, overlay: false)
     }
 
     private static func definitions(_ shelf: Shelf) -> [String: Definition] {

@@ -55,13 +55,14 @@ extension Command {
         let level: Log.Level = invocation.isVerbose ? .debug : .error
         let log = invocation.isVerbose ? Log(level: level) : .silent
         let opening = try await Opening(desk, invocation.place, log: log)
+        let style = isOnce ? Live(invocation.output).style() : Live(invocation.output).shortStyle()
         let look: @Sendable () async throws -> [String] = {
             let report = try await StatusView.report(
                 desk.ledger,
                 opening.station.shelf,
                 now: SystemTime().now
             )
-            return StatusText(report, style: Live(invocation.output).style()).lines
+            return StatusText(report, style: style).lines
         }
         if isOnce {
             _ = try await OncePass(opening.station, archive: opening.archive, wait: .seconds(5)).run()

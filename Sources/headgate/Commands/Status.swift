@@ -55,8 +55,11 @@ extension Command {
         }
         return try await Interruption.running(afterInterrupt: .done) {
             let live = Live(invocation.output)
+            live.clear()
             while true {
-                live.show(StatusText(try await look(), style: live.style(all: arguments.has("--all"))).lines)
+                live.show(
+                    StatusText(try await look(), style: live.shortStyle(all: arguments.has("--all"))).lines
+                )
                 try await Task.sleep(for: .seconds(2))
             }
         }
