@@ -51,6 +51,12 @@ package struct ProbeReport: Sendable, Equatable {
         return count(.wait) + count(.unknown) > 0 ? 4 : 0
     }
 
+    /// The exit code of several tests together: one that failed decides, then one with warnings.
+    package static func exitCode(of reports: [ProbeReport]) -> Int32 {
+        let codes = Set(reports.map(\.exitCode))
+        return [5, 1, 4].first(where: codes.contains) ?? 0
+    }
+
     /// Why nothing can be collected, where a step of the whole connection failed.
     package var connectionCause: Cause? {
         steps.first { $0.mark == .fail && $0.stream == nil }.map(cause)

@@ -10,6 +10,7 @@ import Source
 extension Prober {
     /// Looks at what was entered, without asking anybody.
     func checkForm(_ step: ProbeStep) -> CheckResult {
+        if let trouble = subject.credentialTrouble { return credentialMissing(step, trouble) }
         var problems: [String] = []
         for field in definition.credentials where !field.isSecret {
             let value = subject.entered[field.name] ?? ""
@@ -29,9 +30,27 @@ extension Prober {
         return made(step, .pass)
     }
 
+    private func credentialMissing(_ step: ProbeStep, _ trouble: String) -> CheckResult {
+        var result = failed(step, .config, trouble, remedy: nil, in: names(nil))
+        result.remedy = Remedy(
+            id: "host.credential-missing",
+            title: "The credential cannot be had",
+            cause: "It is not kept here any more, or the place that its reference names does not give it.",
+            steps: [
+                "If it is kept outside, see that its file, variable or command gives it to the user that Headgate "
+                    + "runs as.",
+                "Else hand it over again with headgate connection add --answers FILE --secret-file FILE.",
+            ],
+            who: "whoever runs Headgate",
+            where: nil,
+            takes: "a minute",
+            next: "headgate test \(subject.key)"
+        )
+        return result
+    }
+
     /// What can be known of the credential without sending it.
     private var credentialProblems: [String] {
-        if let trouble = subject.credentialTrouble { return [trouble] }
         let now = subject.session.shared.time.now
         switch subject.credential {
         case .secret(let secret)?:

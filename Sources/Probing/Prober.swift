@@ -89,7 +89,10 @@ package struct Prober: Sendable {
             return results.isEmpty ? [skipped(step, nil, parent)] : results
         }
         let found = try await perform(step, ready)
-        return (found + results).map { soften($0, step) }
+        // Streams keep their order, whether they were looked at or not.
+        let places = subject.streams.map(\.id)
+        func place(_ result: CheckResult) -> Int { result.stream.flatMap { places.firstIndex(of: $0) } ?? -1 }
+        return (found + results).sorted { place($0) < place($1) }.map { soften($0, step) }
     }
 
     private mutating func perform(_ step: ProbeStep, _ ready: [StreamDefinition]) async throws

@@ -27,7 +27,8 @@ package struct ProbeText: Sendable {
             var head = style.wrapped(title, indent: Self.indent, hanging: "  ")
             head[0] = "  " + badge(step.mark) + head[0].dropFirst(Self.indent.count)
             lines += head
-            if let parent = step.skippedFor {
+            if let needed = step.skippedFor {
+                let parent = report.steps.first { $0.id == needed }?.title ?? needed
                 lines += style.wrapped(
                     "not run, since \"\(parent)\" did not pass",
                     indent: Self.indent + "  "
@@ -40,6 +41,13 @@ package struct ProbeText: Sendable {
                 lines += style.wrapped("fix: \(remedy.title), as above", indent: Self.indent + "  ")
             } else {
                 told.append(remedy)
+                if !remedy.cause.isEmpty {
+                    lines += style.wrapped(
+                        "why: \(remedy.cause)",
+                        indent: Self.indent + "  ",
+                        hanging: "     "
+                    )
+                }
                 lines += RemedyText.lines(remedy, style: style, indent: Self.indent + "  ")
             }
         }
@@ -50,7 +58,7 @@ package struct ProbeText: Sendable {
         var parts = [step.message].compactMap { $0 }
         if step.mark != .pass, step.mark != .passEmpty, let evidence = step.evidence {
             if let code = evidence.code, step.message?.contains(code) != true { parts.append(code) }
-            if let status = evidence.status, evidence.code?.hasPrefix("HTTP") != true {
+            if let status = evidence.status, status >= 300, evidence.code?.hasPrefix("HTTP") != true {
                 parts.append("HTTP \(status)")
             }
             if let request = evidence.requestID { parts.append("request \(request)") }

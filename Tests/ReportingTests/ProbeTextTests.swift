@@ -71,6 +71,7 @@ import Testing
                                api.example
                   FAIL       Authentication: The app gets a token
                                the client secret is wrong - E7000215 - HTTP 401 - request 2f3c1a
+                               why: The secret is wrong or has ended.
                                fix: Give the connection a valid client secret
                                  1. Make a new client secret for the app.
                                  2. Copy its value, not its id.
@@ -82,7 +83,7 @@ import Testing
                                the client secret is wrong
                                fix: Give the connection a valid client secret, as above
                   skip       Authentication: The token is for this tenant
-                               not run, since "token" did not pass
+                               not run, since "The app gets a token" did not pass
                 """
         )
     }

@@ -16,6 +16,7 @@ extension ProbeSubject {
             streams: form.definition.streams.filter { form.streams.contains($0.id) },
             entered: form.values,
             expiry: prepared.registration.current.map(ProbeSubject.Expiry.init),
+            credential: prepared.credential,
             session: prepared.session
         )
     }
@@ -27,7 +28,7 @@ extension ProbeSubject {
         registration: Registration?,
         session: Session
     ) {
-        let chosen = connection.streams.map(\.stream)
+        let chosen = connection.streams.filter { $0.hold?.kind != .excluded }.map(\.stream)
         let entered = (connection.credentials.objectValue ?? [:]).compactMap { member in
             member.value.stringValue.map { (member.key, $0) }
         }

@@ -103,6 +103,7 @@ package struct Onboarding: Sendable {
                 customer: registry.customers.first { $0.id == answers.customer },
                 isRegistrationShared: registry.isShared(registration, besides: answers.key),
                 isRegistrationKnown: registry.registrations.contains { $0.id == registration.id },
+                credential: credential,
                 session: try maker.session(definition, for: subject)
             )
         } catch let refused as AnswersRefused {

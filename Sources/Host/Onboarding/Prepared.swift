@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Connectors
+package import Identity
 package import Source
 package import Status
 package import Store
@@ -15,6 +16,8 @@ package struct Prepared: Sendable {
     /// Whether other connections use the registration too.
     package let isRegistrationShared: Bool
     package let isRegistrationKnown: Bool
+    /// What the connection proves itself with.
+    package let credential: Identity.Credential
     /// What the connection test asks through.
     package let session: Session
 

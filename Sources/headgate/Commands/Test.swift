@@ -11,15 +11,18 @@ import Terminal
 extension Command {
     static let test = Command(
         name: "test",
-        synopsis: "[CUSTOMER[/CONNECTION]] [--json]",
+        synopsis: "[CUSTOMER[/CONNECTION]] [--wait] [--json]",
         summary: "tests connections step by step, changing nothing",
         help: """
             Tests each connection named, or all of them: what was entered, the network, the credential, the permissions,
             auditing, the subscriptions, and one read from every stream. Nothing is changed at the source.
 
             Exit 0 when everything passes, 1 with warnings, 4 where it waits or cannot be told, 5 when a step fails.
+
+              --wait  repeats for some minutes what a change takes a while to act on, such as a permission just granted
+              --json  for machines; docs/schemas/test.json describes it
             """,
-        flags: ["--json"],
+        flags: ["--json", "--wait"],
         words: 0...1
     ) { invocation in
         let desk = try Desk.required(invocation)
@@ -29,29 +32,56 @@ extension Command {
         }
         guard !connections.isEmpty else { throw StoreFailure.missing("connection to test") }
         let wiring = try Wiring(desk, invocation.place)
-        let sessions = Sessions(wiring.maker, Credentials(wiring.vault), desk.ledger)
-        let registrations = try await desk.ledger.registrations()
-        let progress = ProgressLine()
+        let examiner = Examiner(
+            ledger: desk.ledger,
+            shelf: wiring.shelf,
+            maker: wiring.maker,
+            credentials: Credentials(wiring.vault)
+        )
         let isJSON = invocation.arguments.has("--json")
-        var reports: [ProbeReport] = []
-        for connection in connections {
-            let definition = try wiring.shelf.definition(connection.connector)
-            let subject = ProbeSubject(
-                connection,
-                definition,
-                registration: registrations.first { $0.id == connection.registration },
-                session: try await sessions.session(of: connection, definition)
-            )
-            let report = try await Prober.run(subject) { progress.show("\(connection.key): \($0)") }
+        let isPatient = invocation.arguments.has("--wait")
+        let progress = ProgressLine()
+        let reports = try await tests(of: connections) { connection in
+            try await Prober.run(try await examiner.subject(of: connection), isPatient: isPatient) {
+                progress.show("\(connection.key): \($0)")
+            }
+        } telling: { report in
             progress.clear()
-            reports.append(report)
-            guard !isJSON else { continue }
+            guard !isJSON else { return }
             let style = Live(invocation.output).style()
             for line in ProbeText(report, style: style).lines + [""] { invocation.output.line(line) }
         }
         if isJSON { invocation.output.json(ProbeReport.document(reports)) }
-        // The worst of several, as one would say it: a fail before what waits before a warning.
-        let worst = reports.map(\.exitCode).max() ?? 0
-        return Exit(rawValue: worst) ?? .fault
+        return Exit(rawValue: ProbeReport.exitCode(of: reports)) ?? .fault
+    }
+
+    /// How many connections are tested side by side, so that one dead service does not hold up all others.
+    private static let atOnce = 8
+
+    /// Tests all of `connections` and tells each report in their order, as soon as it and those before it are there.
+    private static func tests(
+        of connections: [Connection],
+        _ test: @escaping @Sendable (Connection) async throws -> ProbeReport,
+        telling: (ProbeReport) -> Void
+    ) async throws -> [ProbeReport] {
+        try await withThrowingTaskGroup(of: (Int, ProbeReport).self) { group in
+            var found: [Int: ProbeReport] = [:]
+            var told: [ProbeReport] = []
+            var waiting = Array(connections.enumerated())[...]
+            func start() {
+                guard let next = waiting.popFirst() else { return }
+                group.addTask { (next.offset, try await test(next.element)) }
+            }
+            for _ in 0..<atOnce { start() }
+            while let (index, report) = try await group.next() {
+                start()
+                found[index] = report
+                while let next = found.removeValue(forKey: told.count) {
+                    told.append(next)
+                    telling(next)
+                }
+            }
+            return told
+        }
     }
 }
