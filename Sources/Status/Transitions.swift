@@ -66,7 +66,10 @@ package enum Transitions {
     }
 
     private static func isBetter(_ state: StreamState, than other: StreamState) -> Bool {
-        guard other != .unknown, let new = state.severity, let old = other.severity else { return false }
+        // Leaving `unknown`, or the wait for the first data, needs nobody's patience.
+        guard other != .unknown, other != .pending, let new = state.severity, let old = other.severity else {
+            return false
+        }
         return new < old
     }
 }

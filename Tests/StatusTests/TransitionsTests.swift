@@ -89,3 +89,17 @@ import Testing
         #expect(Standing(json: standing.json) == standing)
     }
 }
+
+@Suite("Leaving the wait for the first data")
+struct FirstDataTests {
+    let now = Timestamp(seconds: 1_800_000_000)
+
+    @Test func `the first whole cycle shows at once, in the host and beside it`() {
+        let waiting = Standing(state: .pending, since: now, cause: nil, changes: [])
+        let verdict = Assessment(state: .active, since: now)
+        let (standing, change) = Transitions.step(waiting, verdict, now: now)
+        #expect(standing.state == .active)
+        #expect(change?.to == .active)
+        #expect(Transitions.overlay(waiting, verdict).state == .active)
+    }
+}
