@@ -4,7 +4,7 @@ import Glibc
 
 /// Ends long work when a person or the system asks for it.
 enum Interruption {
-    /// Runs `work` until it is over or SIGINT or SIGTERM comes, which cancels it; says how it ended.
+    /// Runs `work` until it is over or SIGINT, SIGTERM or SIGHUP comes, which cancels it; says how it ended.
     ///
     /// SIGTERM is the regular way to stop a service and so no failure; SIGINT is a person who has changed their mind.
     static func running(
@@ -14,7 +14,7 @@ enum Interruption {
         try await withThrowingTaskGroup(of: Happening.self) { group in
             group.addTask { .over(try await work()) }
             group.addTask {
-                for await signal in signals() { return .asked(signal == SIGTERM ? .done : afterInterrupt) }
+                for await signal in signals() { return .asked(signal == SIGINT ? afterInterrupt : .done) }
                 throw CancellationError()
             }
             defer { group.cancelAll() }
@@ -42,9 +42,16 @@ enum Interruption {
     /// How many seconds the work has to end in order.
     private static let patience = 4.5
 
+    /// Whether whoever started us wants the signal ignored, as nohup does with SIGHUP.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard number == SIGHUP, sigaction(number, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
     private static func signals() -> AsyncStream<Int32> {
         AsyncStream { continuation in
-            let sources = [SIGINT, SIGTERM].map { number in
+            let sources = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }.map { number in
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
                 source.setEventHandler { @Sendable in continuation.yield(number) }
