@@ -23,9 +23,10 @@ package struct Evaluator: Sendable {
         let lag = self.lag(mark, situation)
         let cause = effectiveCause(facts)
         var verdict = state(situation, mark: mark, lag: lag, cause: cause)
-        // Before the first whole cycle the watermark is only a promise.
-        verdict.caughtUpTo = facts.wholeCycles > 0 || mark != facts.coveredFrom ? mark : nil
-        verdict.lag = verdict.caughtUpTo == nil ? nil : lag
+        // Where coverage begins nothing is stored yet; until a live minute is, only history has a newest minute.
+        let isMoved = situation.watermark == nil ? facts.wholeCycles > 0 : mark != facts.coveredFrom
+        verdict.caughtUpTo = isMoved ? mark : facts.historyStored
+        verdict.lag = isMoved ? lag : nil
         if !facts.everHadRecord, let accepted = facts.acceptedAt {
             verdict.firstDataBy = accepted + situation.thresholds.firstData
         }

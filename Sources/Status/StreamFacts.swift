@@ -63,6 +63,12 @@ package struct StreamFacts: Sendable, Equatable {
     /// Puts it together from its parts.
     package init() {}
 
+    /// The newest minute of history that is stored; `nil` before the first.
+    package var historyStored: Timestamp? {
+        guard let from = historyFrom, let done = historyDoneTo, done > from else { return nil }
+        return done
+    }
+
     /// Records stored in the last 24 hours, counted in whole hours.
     package func records24h(now: Timestamp) -> Int {
         let oldest = now.hourNumber - 23

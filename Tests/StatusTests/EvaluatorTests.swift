@@ -47,6 +47,23 @@ import Testing
         #expect(!verdict.wantsRecord)
     }
 
+    @Test func `before a live minute is stored only history has a newest one`() {
+        let verdict = verdict {
+            $0.facts.coveredFrom = now - .minutes(1)
+            $0.watermark = now - .minutes(1)
+            $0.facts.historyFrom = now - .days(1)
+            $0.facts.historyDoneTo = now - .hours(3)
+        }
+        #expect(verdict.caughtUpTo == now - .hours(3))
+        let empty = self.verdict {
+            $0.facts.coveredFrom = now - .minutes(1)
+            $0.watermark = now - .minutes(1)
+            $0.facts.historyFrom = now - .days(1)
+            $0.facts.historyDoneTo = now - .days(1)
+        }
+        #expect(empty.caughtUpTo == nil)
+    }
+
     @Test func `empty whole cycles stay pending until the first record is due and are quiet from then on`() {
         func at(_ accepted: Timestamp, quiet: Thresholds.Quiet) -> Assessment {
             verdict {
