@@ -13,9 +13,10 @@ enum Folder {
     }
 
     /// A line for everything below `path`: its mode and what it holds; two equal prints mean that nothing changed.
-    static func print(of path: String) -> [String] {
+    static func print(of path: String, without left: String = "") -> [String] {
         var lines: [String] = []
         walk(path, "") { name, isFolder in
+            if name == left { return }
             var facts = stat()
             lstat("\(path)/\(name)", &facts)
             let mode = String(facts.st_mode, radix: 8)

@@ -35,14 +35,13 @@ extension Command {
         let level: Log.Level =
             invocation.isVerbose ? .debug : invocation.isQuiet ? .error : isOnce ? .warning : .info
         let desk = try Desk.made(invocation)
-        let opening = try await Opening(desk, invocation.place, log: Log(level: level))
-        guard isOnce else {
-            return try await Interruption.running {
+        return try await Interruption.running {
+            // Opened in here, so that a signal that comes while it opens ends it cleanly as well.
+            let opening = try await Opening(desk, invocation.place, log: Log(level: level))
+            guard isOnce else {
                 try await Running(opening.station, archive: opening.archive).run()
                 return .done
             }
-        }
-        return try await Interruption.running {
             let archive = isPartial ? nil : opening.archive
             let summary = try await OncePass(opening.station, archive: archive, wait: patience).run()
             if arguments.has("--json") {
