@@ -21,6 +21,13 @@ struct CycleRunner: Sendable {
             return try await cycle.run()
         } catch let cancelled as CancellationError {
             throw cancelled
+        } catch let failure as StoreFailure where failure.isDiskFull {
+            // The host says that, in one line for all streams; nothing of this one could be written down anyway.
+            station.log.warning(
+                "a stream waits for room on the disk",
+                ["stream": line.key.description, "because": "\(failure)"]
+            )
+            return CycleEnd(nextTry: station.time.now + .seconds(10))
         } catch {
             return try await note(error, line)
         }

@@ -10,7 +10,7 @@ enum DeliveryTrouble {
         let isFull = (error as? DeliveryFailure)?.isDiskFull ?? false
         return Cause(
             faultClass: .host,
-            code: isFull ? "disk full" : "archive",
+            code: isFull ? "disk-full" : "archive",
             message: Redaction.shared.redact("the archive waits: \(error)"),
             since: since,
             remedy: Remedy(

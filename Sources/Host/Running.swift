@@ -32,19 +32,28 @@ package struct Running: Sendable {
         let evaluation = Evaluation(station: station, started: station.time.now, mode: .run) {
             trouble.withLock { $0 }
         }
-        try await evaluation.evaluate(hysteresis: true)
+        try await evaluate(evaluation)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
             group.addTask { try await deliver() }
             group.addTask {
                 while true {
                     try await waitForNextLook()
-                    try await evaluation.evaluate(hysteresis: true)
+                    try await evaluate(evaluation)
                 }
             }
             group.addTask { try await upkeep.run() }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    /// A disk that is full to the last byte keeps even that from being written; it must not end the host.
+    private func evaluate(_ evaluation: Evaluation) async throws {
+        do {
+            try await evaluation.evaluate(hysteresis: true)
+        } catch let failure as StoreFailure where failure.isDiskFull {
+            station.log.warning("the state could not be written", ["because": "\(failure)"])
         }
     }
 
@@ -135,6 +144,11 @@ package struct Running: Sendable {
 
     private func deliver() async throws {
         while true {
+            // The room that is left on a full disk is the ledger's.
+            guard station.committer.hostCondition == nil else {
+                try await station.time.sleep(for: Self.beat)
+                continue
+            }
             do {
                 _ = try await archive.deliver()
                 trouble.withLock { $0 = nil }
