@@ -9,6 +9,8 @@ struct Bench {
     struct Part: Sendable {
         let name: String
         let about: String
+        /// Whether it is only run when it is asked for by name.
+        var isExtra = false
         let rows: @Sendable (Setting) async throws -> [Report.Row]
     }
 
@@ -21,6 +23,9 @@ struct Bench {
         Part(name: "idle", about: "1,000 idle tenants") { try await IdleTenants.rows($0) },
         Part(name: "fifty", about: "fifty tenants, one dead, one throttled") {
             try await Neighbours.rows($0)
+        },
+        Part(name: "lab", about: "keeps the cloud of collect running, to look at by hand", isExtra: true) {
+            try await CollectingSpeed.serve($0)
         },
     ]
 
@@ -60,7 +65,7 @@ struct Bench {
         defer { Files.remove(setting.folder) }
         var report = Report()
         var failures: [String] = []
-        for part in parts where setting.only.isEmpty || setting.only.contains(part.name) {
+        for part in parts where setting.only.isEmpty ? !part.isExtra : setting.only.contains(part.name) {
             setting.say("\(part.name): \(part.about)")
             do {
                 report.add(try await part.rows(setting))

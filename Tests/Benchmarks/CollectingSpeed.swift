@@ -53,6 +53,16 @@ enum CollectingSpeed {
         ]
     }
 
+    /// Keeps the cloud running with a connected home beside it, until the process is ended.
+    static func serve(_ setting: Setting) async throws -> [Report.Row] {
+        let lab = try await lab("lab", setting)
+        defer { lab.end() }
+        let home = try await connected(lab)
+        setting.say("  cp -a \(home) COPY && HEADGATE_HOME=COPY \(setting.headgate) run --once")
+        try await Task.sleep(for: .seconds(86_400))
+        return []
+    }
+
     /// A cloud with one tenant that holds the 400 blobs.
     static func lab(_ name: String, _ setting: Setting) async throws -> Lab {
         var scenario = Lab.scenario()
