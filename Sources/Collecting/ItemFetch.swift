@@ -28,7 +28,7 @@ struct ItemFetch: Sendable {
             case .stored(let committed): return committed
             case .refused(let verdict, let remedy):
                 switch verdict.action {
-                case .succeed, .ignore: return try await store([], nil)
+                case .succeed, .ignore: return try await context.committer.commit(try batch([], nil).0)
                 case .retry, .wait: try await context.wait(after: verdict, remedy, &tries, purse)
                 default: throw Setback(verdict, remedy)
                 }
@@ -68,7 +68,7 @@ struct ItemFetch: Sendable {
         }
     }
 
-    private func take(_ reply: Reply) async throws -> Outcome {
+    private func take(_ reply: consuming Reply) async throws -> Outcome {
         if let verdict = reply.verdict { return .refused(verdict, reply.remedy) }
         let pick = RecordFields(context.stream)
         let split: Split
@@ -78,7 +78,12 @@ struct ItemFetch: Sendable {
             let detail = "the body is not the JSON that was promised: \(error)"
             return .unreadable(reply.body, context.setback(reply, .malformed, detail))
         }
-        return .stored(try await store(reply.body, (split, pick)))
+        let (batch, held) = try batch(reply.body, (split, pick))
+        // The body may go while its lines wait for the committer: many of them wait at a time.
+        _ = consume reply
+        var committed = try await context.committer.commit(batch)
+        committed.held = held
+        return .stored(committed)
     }
 
     /// A body that cannot be split may have been damaged on its way; what stays unreadable is kept as it came.
@@ -96,9 +101,7 @@ struct ItemFetch: Sendable {
         }
     }
 
-    private func store(_ body: [UInt8], _ found: (split: Split, pick: RecordFields)?) async throws
-        -> Committed
-    {
+    private func batch(_ body: [UInt8], _ found: (split: Split, pick: RecordFields)?) throws -> (Batch, held: Int) {
         var effects = effects
         var held = 0
         var builder = BatchBuilder(context.envelope, collected: context.time.now)
@@ -118,9 +121,7 @@ struct ItemFetch: Sendable {
             counts: Counts(fetched: 1),
             effects: effects
         )
-        var committed = try await context.committer.commit(batch)
-        committed.held = held
-        return committed
+        return (batch, held)
     }
 }
 

@@ -63,6 +63,8 @@ struct WindowRun: Sendable {
         let stream = context.stream
         let names = context.names.with("window", bounds)
         var walk = PageWalk(maxPages: stream.paging.maxPages)
+        // The budget bounds what really travels; who waits for it, or to be stored, must not hold others up.
+        let most = context.session.definition.limits.concurrency * 2
         var failed: Setback?
         try await withThrowingTaskGroup(of: ItemEnd.self) { group in
             var running = 0
@@ -86,7 +88,7 @@ struct WindowRun: Sendable {
                     } else {
                         let items = try await fresh(reply, &result)
                         for item in items {
-                            if running >= context.session.definition.limits.concurrency {
+                            if running >= most {
                                 take(try await group.next(), &result, &failed)
                                 running -= 1
                             }

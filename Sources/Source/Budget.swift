@@ -32,6 +32,7 @@ package actor Budget {
     private var queue: [Waiter] = []
     private var travelling = 0
     private var travellingOf: [String: Int] = [:]
+    private var heldOf: [String: Int] = [:]
     private var lastID = 0
     private var sizes: [String: Int] = [:]
     /// The bytes set aside or held at present.
@@ -94,6 +95,8 @@ package actor Budget {
     package func leave(_ room: Room) {
         guard let place = held.removeValue(forKey: room.id) else { return }
         if place.isTravelling { stopTravelling(place.connection) }
+        let left = (heldOf[place.connection] ?? 1) - 1
+        heldOf[place.connection] = left > 0 ? left : nil
         bytesHeld -= place.bytes
         serve()
     }
@@ -106,6 +109,9 @@ package actor Budget {
         let size = max(bytes + bytes / 4, expected(kind) / 8 * 7, Self.least)
         sizes[kind] = size == Self.least ? nil : size
     }
+
+    /// Answers that came and are not stored yet, beside those under way: one busy connection stays small.
+    private static func mostHeld(_ limit: Int) -> Int { limit + max(1, limit / 2) }
 
     private func stopTravelling(_ connection: String) {
         travelling -= 1
@@ -123,7 +129,9 @@ package actor Budget {
         var index = 0
         while index < queue.count, travelling < most {
             let waiter = queue[index]
-            guard travellingOf[waiter.connection, default: 0] < waiter.limit else {
+            guard travellingOf[waiter.connection, default: 0] < waiter.limit,
+                heldOf[waiter.connection, default: 0] < Self.mostHeld(waiter.limit)
+            else {
                 index += 1
                 continue
             }
@@ -131,6 +139,7 @@ package actor Budget {
             queue.remove(at: index)
             travelling += 1
             travellingOf[waiter.connection, default: 0] += 1
+            heldOf[waiter.connection, default: 0] += 1
             bytesHeld += waiter.bytes
             held[waiter.id] = Held(connection: waiter.connection, bytes: waiter.bytes)
             waiter.continuation.resume()

@@ -121,7 +121,7 @@ package struct Session: Sendable {
         for step: Answer.Step,
         with more: Names = Names(),
         adding query: [(name: String, value: String)] = [],
-        _ use: (Reply) async throws -> Result
+        _ use: (consuming Reply) async throws -> Result
     ) async throws -> Result {
         let bindings = bindings(template.service, more)
         let request: Request
@@ -151,7 +151,7 @@ package struct Session: Sendable {
         for step: Answer.Step,
         with more: Names = Names(),
         addQuery items: [RequestTemplate.Item] = [],
-        _ use: (Reply) async throws -> Result
+        _ use: (consuming Reply) async throws -> Result
     ) async throws -> Result {
         let bindings = bindings(template.service, more)
         let service: Service
@@ -199,7 +199,7 @@ package struct Session: Sendable {
         _ template: RequestTemplate,
         _ step: Answer.Step,
         _ bindings: Layered,
-        _ use: (Reply) async throws -> Result
+        _ use: (consuming Reply) async throws -> Result
     ) async throws -> Result {
         let exchange = Exchange(
             session: self,

@@ -10,10 +10,12 @@ package import Status
 /// of them leads it. A batch is on disk when `commit(_:)` returns, so nobody needs a queue of unsaved work: callers
 /// that wait are the back-pressure. Only the process that holds the host lock may open one.
 package actor Committer {
-    /// Groups follow each other at this pace while they are small, to spare the disk.
+    /// Small groups follow each other at this pace under load, to spare the disk.
     static let pace = Duration.milliseconds(20)
     /// How long records wait for company.
     static let moment = Duration.milliseconds(1)
+    /// So many groups may run ahead of the pace, so that a few steps one after the other need not wait for it.
+    static let burst = 32
     /// A group of so many batches, or bytes, need not wait for more.
     static let enough = (batches: 16, bytes: 1 << 20)
     /// A group takes no more than this, but at least one batch.
@@ -32,7 +34,8 @@ package actor Committer {
 
     private var waiting: [Ticket] = []
     private var isLed = false
-    private var lastStart: ContinuousClock.Instant?
+    /// When the next small group is due.
+    private var nextStart: ContinuousClock.Instant?
     private var nextTicket = 0
 
     /// Runs on the committer's own thread.
@@ -183,14 +186,18 @@ package actor Committer {
     /// else has come for a moment: whoever sent them would do nothing meanwhile.
     private func keepPace() async {
         let clock = ContinuousClock()
-        while let lastStart, clock.now - lastStart < Self.pace, !Task.isCancelled {
+        let now = clock.now
+        let earliest = now - Self.pace * Self.burst
+        let due = max(nextStart ?? earliest, earliest)
+        // Large groups do not wait, and what they run ahead is not owed by the small ones after them.
+        nextStart = min(due, now) + Self.pace
+        while clock.now < due, !Task.isCancelled {
             let seen = nextTicket
             let size = waiting.reduce(0) { $0 + $1.size }
             if waiting.count >= Self.enough.batches || size >= Self.enough.bytes { break }
             try? await clock.sleep(for: Self.moment)
             if size > 0, seen == nextTicket { break }
         }
-        lastStart = clock.now
     }
 
     private func takeGroup() -> [Ticket] {

@@ -20,6 +20,7 @@ enum Headgate {
     static func main() async {
         // A reader that closes the pipe is an error of write(2), not the end of a process that collects.
         signal(SIGPIPE, SIG_IGN)
+        Allocator.share()
         let code = await run(Array(CommandLine.arguments.dropFirst()))
         exit(code.rawValue)
     }
