@@ -111,10 +111,13 @@ enum Files {
 
     /// The bytes that the files of `folder` hold together.
     static func size(below folder: String) -> Int {
-        below(folder).reduce(0) { sum, name in
-            var facts = stat()
-            return stat(folder + "/" + name, &facts) == 0 ? sum + Int(facts.st_size) : sum
-        }
+        below(folder).reduce(0) { $0 + size(of: folder + "/" + $1) }
+    }
+
+    /// The bytes of one file; none where it is not there.
+    static func size(of path: String) -> Int {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? Int(facts.st_size) : 0
     }
 
     private static func failure(_ what: String) -> BenchFailure {

@@ -7,9 +7,19 @@ enum LargeBlob {
     private static let bytes = 68_000_000
 
     static func rows(_ setting: Setting) async throws -> [Report.Row] {
-        // The generator's events differ in size; so many of them that the blob is as large as wanted.
-        let probe = ScannerSpeed.bodies().reduce(0) { $0 + $1.count } / ScannerSpeed.count
-        let events = bytes / probe
+        let sample = 2_000
+        var body: [UInt8] = []
+        // Events differ in size: so many of them that the blob is as large as wanted.
+        EventGenerator(seed: 7).append(
+            sample,
+            blob: 0,
+            of: .exchange,
+            tenant: Lab.tenant(1, holding: [:]).id,
+            domain: "bench1.example",
+            created: Timestamp(seconds: 1_700_000_000),
+            to: &body
+        )
+        let events = bytes / (body.count / sample)
         var scenario = Lab.scenario()
         let plan = Scenario.ContentPlan(
             blobs: 1,
@@ -17,7 +27,7 @@ enum LargeBlob {
             spread: .hours(1),
             newest: .minutes(20)
         )
-        scenario.tenants = [Lab.tenant(1, holding: [.general: plan])]
+        scenario.tenants = [Lab.tenant(1, holding: [.exchange: plan])]
         let lab = try await Lab("large", scenario, setting)
         defer { lab.end() }
         let home = try await CollectingSpeed.connected(lab)

@@ -27,7 +27,7 @@ enum OldKeys {
             rounds.add("old", try await collect(lab, home))
             setting.say("  run \(run): \(rounds.latest)")
         }
-        let size = Files.size(below: home)
+        let size = Files.size(of: home + "/ledger.sqlite")
         return [
             rounds.row(
                 "the same beside 8 million old keys",
