@@ -101,7 +101,9 @@ struct ItemFetch: Sendable {
         }
     }
 
-    private func batch(_ body: [UInt8], _ found: (split: Split, pick: RecordFields)?) throws -> (Batch, held: Int) {
+    private func batch(_ body: [UInt8], _ found: (split: Split, pick: RecordFields)?) throws -> (
+        Batch, held: Int
+    ) {
         var effects = effects
         var held = 0
         var builder = BatchBuilder(context.envelope, collected: context.time.now)

@@ -189,8 +189,6 @@ package actor Committer {
         let now = clock.now
         let earliest = now - Self.pace * Self.burst
         let due = max(nextStart ?? earliest, earliest)
-        // Large groups do not wait, and what they run ahead is not owed by the small ones after them.
-        nextStart = min(due, now) + Self.pace
         while clock.now < due, !Task.isCancelled {
             let seen = nextTicket
             let size = waiting.reduce(0) { $0 + $1.size }
@@ -198,6 +196,8 @@ package actor Committer {
             try? await clock.sleep(for: Self.moment)
             if size > 0, seen == nextTicket { break }
         }
+        // What groups of records run ahead of the pace is not owed by those after them.
+        nextStart = min(due, clock.now) + Self.pace
     }
 
     private func takeGroup() -> [Ticket] {
