@@ -49,7 +49,7 @@ struct Bench {
             setting.say(usage)
             exit(2)
         }
-        let failures = await run(setting)
+        let failures = await Interrupts.obeying { [setting] in await run(setting) }
         for failure in failures { setting.say("could not run: \(failure)") }
         exit(failures.isEmpty ? 0 : 1)
     }

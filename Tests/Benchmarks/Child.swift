@@ -20,6 +20,14 @@ final class Child: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, out, 1)
         posix_spawn_file_actions_adddup2(&actions, out, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // The child must not inherit what this process ignores.
+        var every = sigset_t()
+        sigfillset(&every)
+        posix_spawnattr_setsigdefault(&attributes, &every)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var variables: [String: String] = [:]
         var place = environ
         while let entry = place.pointee {
@@ -37,7 +45,7 @@ final class Child: Sendable {
         var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0.key + "=" + $0.value) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         var child: pid_t = 0
-        let status = posix_spawnp(&child, arguments[0], &actions, nil, &argv, &envp)
+        let status = posix_spawnp(&child, arguments[0], &actions, &attributes, &argv, &envp)
         guard status == 0 else {
             throw BenchFailure("cannot start \(arguments[0]): \(String(cString: strerror(status)))")
         }

@@ -20,6 +20,8 @@ enum CollectingSpeed {
             let (download, sync) = try await reference.run()
             rounds.add("curl", download)
             rounds.add("synced", download + sync)
+            let (again, files) = try await reference.run(.files)
+            rounds.add("each file synced", again + files)
             rounds.add("client", try await Fetching.measure(reference, lab, lines: false))
             rounds.add("lines", try await Fetching.measure(reference, lab, lines: true))
             rounds.add(
@@ -33,7 +35,8 @@ enum CollectingSpeed {
         let size = "\(blobs) blobs, \(events.grouped) events, \(megabytes) MB"
         return [
             rounds.row("curl --parallel, into files", "curl", note: size),
-            rounds.row("curl --parallel, then sync", "synced", against: "synced", note: "the reference"),
+            rounds.row("curl --parallel, then sync -f", "synced", against: "synced", note: "the reference"),
+            rounds.row("curl --parallel, then sync FILES", "each file synced", against: "synced", note: ""),
             rounds.row("our client alone, into memory", "client", note: "nothing stored"),
             rounds.row("our client, split, lines made", "lines", note: "nothing stored"),
             rounds.row(
@@ -58,6 +61,10 @@ enum CollectingSpeed {
         let lab = try await lab("lab", setting)
         defer { lab.end() }
         let home = try await connected(lab)
+        let old = lab.folder + "/old"
+        try await Files.copy(home, to: old)
+        try await OldKeys.fill(old)
+        setting.say("  \(old) is the same beside old keys")
         setting.say("  cp -a \(home) COPY && HEADGATE_HOME=COPY \(setting.headgate) run --once")
         try await Task.sleep(for: .seconds(86_400))
         return []

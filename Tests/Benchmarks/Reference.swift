@@ -27,8 +27,16 @@ struct Reference {
     /// How many blobs there are.
     var count: Int { files.count }
 
+    /// What syncing does after the download.
+    enum Sync {
+        /// The whole file system at once: one wait for everything, the cheaper way.
+        case fileSystem
+        /// One file after the other.
+        case files
+    }
+
     /// Downloads, then syncs; checks that everything came.
-    func run() async throws -> (download: Sample, sync: Sample) {
+    func run(_ sync: Sync = .fileSystem) async throws -> (download: Sample, sync: Sample) {
         Files.remove(folder)
         try Files.makeFolder(folder)
         defer { Files.remove(folder) }
@@ -38,7 +46,8 @@ struct Reference {
             "--cacert", lab.certificate.file, "--config", urls,
         ]
         let download = try await Stopwatch.measure(curl, folder: lab.folder)
-        let sync = try await Stopwatch.measure(["sync"] + files, folder: lab.folder)
+        let syncing = sync == .files ? ["sync"] + files : ["sync", "-f", folder]
+        let sync = try await Stopwatch.measure(syncing, folder: lab.folder)
         let size = Files.size(below: folder)
         guard size == bytes else { throw BenchFailure("curl downloaded \(size) of \(bytes) bytes") }
         return (download, sync)
