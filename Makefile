@@ -9,6 +9,7 @@ BENCH ?=
 
 # The same flags everywhere: other flags would build everything once more.
 CHECKED = --explicit-target-dependency-import-check error
+# Nothing is tested through @testable, so a release test build is the release build itself.
 TESTING = --disable-xctest
 SOURCES = Package.swift Sources Tests
 
@@ -33,7 +34,7 @@ test: libraries-test
 	$(SWIFT) test $(TESTING) $(CHECKED)
 
 test-release: libraries-test
-	$(SWIFT) test $(TESTING) -c release
+	$(SWIFT) test $(TESTING) --disable-testable-imports -c release
 
 bench: libraries-test
 	$(SWIFT) build -c release --product headgate
