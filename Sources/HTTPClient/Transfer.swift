@@ -59,7 +59,7 @@ final class Transfer {
         // A long time limit, as large bodies have, must not keep a dead connection.
         easy.set(CURLOPT_LOW_SPEED_LIMIT, 1)
         easy.set(CURLOPT_LOW_SPEED_TIME, 60)
-        easy.set(CURLOPT_BUFFERSIZE, 64 << 10)
+        easy.set(CURLOPT_BUFFERSIZE, 32 << 10)
         easy.set(CURLOPT_ACCEPT_ENCODING, "gzip")
         easy.set(CURLOPT_USERAGENT, options.userAgent)
         easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

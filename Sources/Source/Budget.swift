@@ -111,7 +111,7 @@ package actor Budget {
     }
 
     /// Answers that came and are not stored yet, beside those under way: one busy connection stays small.
-    private static func mostHeld(_ limit: Int) -> Int { limit + max(1, limit / 4) }
+    private static func mostHeld(_ limit: Int) -> Int { limit + max(1, limit / 8) }
 
     private func stopTravelling(_ connection: String) {
         travelling -= 1

@@ -26,7 +26,7 @@ package actor SQLiteLedger: Ledger {
         try database.execute("PRAGMA synchronous=FULL")
         try database.execute("PRAGMA wal_autocheckpoint=2000")
         try database.execute("PRAGMA journal_size_limit=33554432")
-        try database.execute("PRAGMA cache_size=-4000")
+        try database.execute("PRAGMA cache_size=-2000")
         try Schema.migrate(database)
         try Schema.check(database)
         keys = KeyTables(database)
