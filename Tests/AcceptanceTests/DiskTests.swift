@@ -21,7 +21,7 @@ struct DiskTests {
         "$headgate" run 2> "$out/host.log" &
         host=$!
         trap 'kill -9 $host 2> /dev/null || true' EXIT
-        host_of() { sed -n '/"host"/,/"customers"/p' "$1"; }
+        host_of() { sed -n '/"host": {/,/"customers"/p' "$1"; }
         until "$headgate" status --json > "$out/full.json" && host_of "$out/full.json" | grep -q disk-full &&
             "$headgate" status > "$out/full.txt" && grep -q "disk full" "$out/full.txt"; do sleep 0.2; done
         "$headgate" status --exit-code > /dev/null || echo $? > "$out/full.exit"

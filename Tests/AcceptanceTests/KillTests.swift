@@ -40,6 +40,7 @@ struct KillTests {
 
         var random = SeededNumbers(0x4b49_4c4c)
         var hits = 0
+        var left: [Int] = []
         var slowness = 120
         for number in 0..<Self.kills {
             // Slow enough that collection is still under way at the last kill, quick enough that it gets on.
@@ -55,12 +56,17 @@ struct KillTests {
             child.send(SIGKILL)
             let outcome = await child.end()
             if outcome.signal == SIGKILL { hits += 1 }
+            left.append(journalBytes(estate))
             #expect(outcome.signal == SIGKILL || outcome.exit == 0, "\(outcome)")
         }
         await estate.simulator.heal()
         #expect(hits * 10 >= Self.kills * 9, "only \(hits) of \(Self.kills) kills hit a run under way")
         try await estate.collect()
         await estate.expectAllStored(expected)
+        // A run that is killed when everything is collected proves little.
+        let all = journalBytes(estate)
+        let early = left.count { $0 < all }
+        #expect(early * 10 >= Self.kills * 8, "only \(early) of \(Self.kills) kills came during collection")
         following.cancel()
         await following.value
         #expect(tailer.complaints() == [])
