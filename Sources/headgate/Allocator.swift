@@ -6,8 +6,10 @@ enum Allocator {
     /// `M_ARENA_MAX` of `mallopt`.
     private static let arenaMax: Int32 = -8
 
-    /// Lets threads share one arena: bodies come and go on several of them, and an arena for each would keep what the
-    /// others could use again, a fifth of the memory of a busy host. Small pieces are cached by each thread anyway.
+    /// Lets threads share one arena.
+    ///
+    /// Bodies come and go on several threads, and an arena for each would keep what the others could use again, a
+    /// fifth of the memory of a busy host.
     static func share() {
         // Looked up, since the module map of the C library leaves malloc.h out; another C library may not have it.
         guard let found = dlsym(nil, "mallopt") else { return }
