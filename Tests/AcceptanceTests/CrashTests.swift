@@ -3,6 +3,7 @@
 import Basics
 import CloudSimulator
 import Glibc
+import SwiftOverlayShims
 import Testing
 
 /// Dies at each named instant, then goes on: what the release build's random kills may miss is hit here for certain.
@@ -45,6 +46,30 @@ struct CrashTests {
         try await die(at: "cutting:1", in: estate)
         try await estate.collect()
         await estate.expectAllStored()
+    }
+
+    @Test func `what stands in the archive after a death is passed over, neither cut nor written again`()
+        async throws
+    {
+        let estate = try await Estate(Self.blobs)
+        try await estate.add()
+        try await die(at: "archiveWritten:1", in: estate)
+        let before = changes(estate)
+        #expect(before.count == 5)
+        try await estate.collect()
+        #expect(changes(estate) == before)
+        await estate.expectAllStored()
+    }
+
+    /// When each file of the archive was last written or cut, to the nanosecond.
+    private func changes(_ estate: Estate) -> [String: [Int]] {
+        var found: [String: [Int]] = [:]
+        for name in Folder.files(below: estate.home + "/archive") {
+            var facts = stat()
+            stat("\(estate.home)/archive/\(name)", &facts)
+            found[name] = [Int(facts.st_size), facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec]
+        }
+        return found
     }
 
     @Test func `deaths one after another are made good by the run that lives`() async throws {
