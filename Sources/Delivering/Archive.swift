@@ -3,7 +3,6 @@ package import Basics
 import Glibc
 import Status
 package import Store
-import SwiftOverlayShims
 
 /// The destination `archive`: files of lines, one a stream and day, each record in exactly one of them once.
 ///
@@ -228,8 +227,7 @@ package actor Archive {
     private func beginAnew(_ path: String) async throws {
         let whole = home.archive + "/" + path
         var aside = ""
-        var status = stat()
-        if stat(whole, &status) == 0, status.st_size > 0 {
+        if let facts = FileFacts(whole), facts.size > 0 {
             aside = unusedName(
                 whole + ".damaged-" + time.now.secondsText.filter { $0 != "-" && $0 != ":" } + "Z"
             )

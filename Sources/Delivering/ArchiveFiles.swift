@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 import Store
-import SwiftOverlayShims
 
 /// The files that one commit of the archive touches, few of them open at a time.
 final class ArchiveFiles {
@@ -26,9 +26,7 @@ final class ArchiveFiles {
         self.folder = folder
         self.rewrites = rewrites
         root = try Self.open(folder, O_RDONLY | O_DIRECTORY)
-        var status = stat()
-        fstat(root, &status)
-        device = UInt64(status.st_dev)
+        device = FileFacts(descriptor: root)?.device ?? 0
         scratch = .allocate(byteCount: 1 << 17, alignment: 16)
     }
 
@@ -49,21 +47,20 @@ final class ArchiveFiles {
     /// Takes up the file at `path`, which the ledger says holds `recorded` bytes.
     func take(_ path: String, recorded: Int64) throws {
         let descriptor = try make(path, mayMake: recorded == 0)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
+        guard let facts = FileFacts(descriptor: descriptor) else {
             Glibc.close(descriptor)
             throw DeliveryFailure.of(path, "looked at", errno)
         }
-        guard status.st_size >= recorded else {
+        guard facts.size >= recorded else {
             Glibc.close(descriptor)
             throw OddFile(path: path)
         }
         files[path] = ArchiveFile(
             path: path,
             length: recorded,
-            standing: Int64(status.st_size),
+            standing: facts.size,
             descriptor: descriptor,
-            isElsewhere: UInt64(status.st_dev) != device
+            isElsewhere: facts.device != device
         )
         noteOpen(path)
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 
 /// A folder for one test that nobody else may enter and that goes away with the last reference to it.
@@ -64,9 +65,8 @@ final class TemporaryHome: Sendable {
     private static func remove(_ folder: String) {
         for name in names(in: folder) {
             let inner = folder + "/" + name
-            var facts = stat()
-            guard lstat(inner, &facts) == 0 else { continue }
-            if facts.st_mode & S_IFMT == S_IFDIR { remove(inner) } else { unlink(inner) }
+            guard let facts = FileFacts(inner, followingLinks: false) else { continue }
+            if facts.kind == .folder { remove(inner) } else { unlink(inner) }
         }
         rmdir(folder)
     }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 
 /// The few file calls the store is made of, with errors that name the file.
 enum Files {
-    /// Tells the file at `path`, links followed; `nil` where there is none.
-    static func status(_ path: String) -> stat? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status : nil
-    }
-
-    static func size(_ path: String) -> Int64? { status(path).map { Int64($0.st_size) } }
+    static func size(_ path: String) -> Int64? { FileFacts(path)?.size }
 
     /// Makes a folder that only its owner may enter; one that is there stays as it is.
     static func makeFolder(_ path: String, parents: Bool = false) throws(StoreFailure) {

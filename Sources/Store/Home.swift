@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 
 /// The folder in which all state lives, and the names of everything in it.
@@ -54,9 +55,9 @@ package struct Home: Sendable, Equatable {
 
     /// Opens the home at `path` only if it is there already; `nil` where nothing was ever set up.
     package static func openExisting(_ path: String) throws(StoreFailure) -> Home? {
-        guard Files.status(path) != nil else { return nil }
+        guard FileFacts(path) != nil else { return nil }
         let home = Home(path: path)
-        guard Files.status(home.ledger) != nil else {
+        guard FileFacts(home.ledger) != nil else {
             try home.check(path, allowed: 0o700)
             return nil
         }
@@ -70,10 +71,10 @@ package struct Home: Sendable, Equatable {
     }
 
     private func check(_ item: String, allowed: UInt32) throws(StoreFailure) {
-        guard let status = Files.status(item) else { return }
-        let mode = UInt32(status.st_mode) & 0o777
+        guard let facts = FileFacts(item) else { return }
+        let mode = facts.mode & 0o777
         guard mode & 0o077 & ~allowed == 0 else { throw .tooWide(path: item, mode: mode) }
-        guard item != path || UInt32(status.st_mode) & UInt32(S_IFMT) == UInt32(S_IFDIR) else {
+        guard item != path || facts.kind == .folder else {
             throw .noHome(path: item, reason: "it is no folder")
         }
     }

@@ -115,7 +115,7 @@ private actor LedgerBackup {
 
     func run(home: Home, day: String) throws -> Bool {
         let target = home.backup + "/ledger-\(day).sqlite"
-        guard Files.status(target) == nil else { return false }
+        guard FileFacts(target) == nil else { return false }
         let draft = target + ".new"
         Files.remove(draft)
         let source = try Database(path: home.ledger, readOnly: true)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Crypto
 import Glibc
 import TestSupport
@@ -17,9 +18,8 @@ enum Folder {
         var lines: [String] = []
         walk(path, "") { name, isFolder in
             if name == left { return }
-            var facts = stat()
-            lstat("\(path)/\(name)", &facts)
-            let mode = String(facts.st_mode, radix: 8)
+            let facts = FileFacts("\(path)/\(name)", followingLinks: false)
+            let mode = String(facts?.mode ?? 0, radix: 8)
             guard !isFolder else { return lines.append("\(name)/ \(mode)") }
             let bytes = TemporaryFolder.contents(of: "\(path)/\(name)") ?? []
             lines.append("\(name) \(mode) \(bytes.count) \(Hex.encode(Digest.sha256(bytes)))")
@@ -45,9 +45,8 @@ enum Folder {
             }
             guard name != ".", name != ".." else { continue }
             let inner = below.isEmpty ? name : below + "/" + name
-            var facts = stat()
-            guard lstat("\(root)/\(inner)", &facts) == 0 else { continue }
-            let isFolder = facts.st_mode & S_IFMT == S_IFDIR
+            guard let facts = FileFacts("\(root)/\(inner)", followingLinks: false) else { continue }
+            let isFolder = facts.kind == .folder
             visit(inner, isFolder)
             if isFolder { walk(root, inner, visit) }
         }

@@ -75,8 +75,7 @@ struct KillTests {
 
     private func journalBytes(_ estate: Estate) -> Int {
         Folder.files(below: estate.home + "/journal").reduce(0) { sum, name in
-            var facts = stat()
-            return stat("\(estate.home)/journal/\(name)", &facts) == 0 ? sum + Int(facts.st_size) : sum
+            sum + Int(FileFacts("\(estate.home)/journal/\(name)")?.size ?? 0)
         }
     }
 }

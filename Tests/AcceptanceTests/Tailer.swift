@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Glibc
-import SwiftOverlayShims
 import TestSupport
 
 /// Follows the files of an archive by offset, as log shippers do, and remembers every byte it was shown.
@@ -64,15 +63,14 @@ final class Tailer: Sendable {
         let file = open(folder + "/" + name, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return }
         defer { close(file) }
-        var facts = stat()
-        fstat(file, &facts)
-        var seen = state.files[name] ?? Seen(inode: UInt64(facts.st_ino))
-        if seen.inode != UInt64(facts.st_ino) { state.complaints.append("\(name) was replaced") }
-        if Int(facts.st_size) < seen.bytes.count {
-            state.complaints.append("\(name) shrank from \(seen.bytes.count) to \(facts.st_size)")
+        guard let facts = FileFacts(descriptor: file) else { return }
+        var seen = state.files[name] ?? Seen(inode: facts.inode)
+        if seen.inode != facts.inode { state.complaints.append("\(name) was replaced") }
+        if Int(facts.size) < seen.bytes.count {
+            state.complaints.append("\(name) shrank from \(seen.bytes.count) to \(facts.size)")
         }
         let from = max(0, seen.bytes.count - again)
-        var buffer = [UInt8](repeating: 0, count: max(0, Int(facts.st_size) - from))
+        var buffer = [UInt8](repeating: 0, count: max(0, Int(facts.size) - from))
         let count = max(0, pread(file, &buffer, buffer.count, off_t(from)))
         let known = min(count, seen.bytes.count - from)
         if buffer[..<known] != seen.bytes[from..<(from + known)] {

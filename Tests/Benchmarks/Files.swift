@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 
 /// The few things that the benchmarks do with files.
@@ -116,8 +117,7 @@ enum Files {
 
     /// The bytes of one file; none where it is not there.
     static func size(of path: String) -> Int {
-        var facts = stat()
-        return stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+        FileFacts(path).map { Int($0.size) } ?? 0
     }
 
     private static func failure(_ what: String) -> BenchFailure {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
+import SwiftOverlayShims
 
 /// Wall time, processor time and peak memory of one command.
 struct Sample: Sendable {

@@ -3,7 +3,6 @@ import Basics
 import Delivering
 import Glibc
 import Store
-import SwiftOverlayShims
 import TestSupport
 import Testing
 
@@ -44,9 +43,8 @@ import Testing
     private func identities(_ yard: Yard) -> [String: (inode: UInt64, size: Int)] {
         var found: [String: (inode: UInt64, size: Int)] = [:]
         for (path, bytes) in yard.found() {
-            var status = stat()
-            stat(yard.home.archive + "/" + path, &status)
-            found[path] = (UInt64(status.st_ino), bytes.count)
+            let facts = FileFacts(yard.home.archive + "/" + path)
+            found[path] = (facts?.inode ?? 0, bytes.count)
         }
         return found
     }

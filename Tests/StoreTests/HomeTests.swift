@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 import Store
 import TestSupport
@@ -8,8 +9,7 @@ import Testing
     private let folder = TemporaryFolder()
 
     private func mode(_ path: String) -> UInt32? {
-        var facts = stat()
-        return stat(path, &facts) == 0 ? UInt32(facts.st_mode) & 0o777 : nil
+        FileFacts(path)?.mode
     }
 
     @Test func `a home is made with its folders, for its owner only`() throws {

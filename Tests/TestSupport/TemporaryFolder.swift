@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 
 /// A folder of mode 0700 that goes away with the last reference to it.
@@ -76,9 +77,8 @@ package final class TemporaryFolder: Sendable {
         var found: [String] = []
         for entry in Self.entries(of: folder) {
             let inner = name.isEmpty ? entry : name + "/" + entry
-            var facts = stat()
-            guard lstat(file(inner), &facts) == 0 else { continue }
-            if facts.st_mode & S_IFMT == S_IFDIR { found += files(below: inner) } else { found.append(inner) }
+            guard let facts = FileFacts(file(inner), followingLinks: false) else { continue }
+            if facts.kind == .folder { found += files(below: inner) } else { found.append(inner) }
         }
         return found.sorted()
     }
@@ -99,9 +99,8 @@ package final class TemporaryFolder: Sendable {
     private static func remove(_ folder: String) {
         for name in entries(of: folder) {
             let inner = folder + "/" + name
-            var facts = stat()
-            guard lstat(inner, &facts) == 0 else { continue }
-            if facts.st_mode & S_IFMT == S_IFDIR {
+            guard let facts = FileFacts(inner, followingLinks: false) else { continue }
+            if facts.kind == .folder {
                 chmod(inner, 0o700)
                 remove(inner)
             } else {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Glibc
 
 /// The few file operations that reading definitions takes.
@@ -21,27 +22,20 @@ enum Folder {
     }
 
     /// Whether `path` is a folder.
-    static func exists(_ path: String) -> Bool {
-        var facts = stat()
-        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
-    }
+    static func exists(_ path: String) -> Bool { FileFacts(path)?.kind == .folder }
 
     /// Whether `path` is a file.
-    static func hasFile(_ path: String) -> Bool {
-        var facts = stat()
-        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
-    }
+    static func hasFile(_ path: String) -> Bool { FileFacts(path)?.kind == .file }
 
     /// The bytes of a file.
     static func read(_ path: String) throws(ConnectorFailure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw ConnectorFailure.unreadable(file: path, why: reason()) }
         defer { close(file) }
-        var facts = stat()
-        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+        guard let facts = FileFacts(descriptor: file), facts.kind == .file else {
             throw ConnectorFailure.unreadable(file: path, why: "it is no file")
         }
-        guard facts.st_size <= largest else {
+        guard facts.size <= largest else {
             throw ConnectorFailure.unreadable(file: path, why: "it is larger than \(largest >> 20) MiB")
         }
         var bytes: [UInt8] = []
