@@ -54,6 +54,9 @@ struct WindowRun: Sendable {
         case broken(ListedItem, Setback)
     }
 
+    /// How many bodies may wait to be stored while as many as the limits allow are on their way; each costs its size
+    /// twice, as it came and as lines.
+    private static let storing = 8
     /// So many items that do not come, and none that does, mean that the service is down and not the items.
     private static let suspicious = 8
 
@@ -63,8 +66,8 @@ struct WindowRun: Sendable {
         let stream = context.stream
         let names = context.names.with("window", bounds)
         var walk = PageWalk(maxPages: stream.paging.maxPages)
-        // The budget bounds what really travels; who waits for it, or to be stored, must not hold others up.
-        let most = context.session.definition.limits.concurrency * 2
+        // The budget bounds what really travels; a few more wait to be stored, so that no way to the source lies idle.
+        let most = context.session.definition.limits.concurrency + Self.storing
         var failed: Setback?
         try await withThrowingTaskGroup(of: ItemEnd.self) { group in
             var running = 0

@@ -38,10 +38,10 @@ package actor Archive {
     /// The name under which the ledger keeps its cursor.
     package static let destination = "archive"
 
-    private let home: Home
-    private let ledger: any Ledger
-    private let time: any TimeSource
-    private let log: Log
+    let home: Home
+    let ledger: any Ledger
+    let time: any TimeSource
+    let log: Log
     private let format: Format
     private let portion: Portion
     private let executor = ThreadExecutor("headgate-archive")

@@ -85,7 +85,7 @@ package struct OncePass: Sendable {
         let held = trouble
         let evaluation = Evaluation(station: station, started: started, mode: .once) { held }
         let assessments = try await evaluation.evaluate(hysteresis: false)
-        try await Upkeep(station: station).tidy()
+        try await Upkeep(station: station, archive: archive).tidy()
         return Summary(
             lines: ends.map { Line(stream: $0.key, end: $0.value, assessment: assessments[$0.key]) }
                 .sorted { $0.stream < $1.stream },

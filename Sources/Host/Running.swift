@@ -23,7 +23,7 @@ package struct Running: Sendable {
     package init(_ station: Station, archive: Archive) {
         self.station = station
         self.archive = archive
-        upkeep = Upkeep(station: station)
+        upkeep = Upkeep(station: station, archive: archive)
     }
 
     /// Runs until cancelled, or until a part fails beyond repair; what was under way is stored or left untouched.

@@ -23,6 +23,8 @@ package struct Station: Sendable {
     package let journalRetention: Duration
     /// How large the journal may become; `nil` leaves it to the retention.
     package let journalMaxBytes: Int64?
+    /// How long archive files are kept after their day; `nil` keeps them for good.
+    package let archiveRetention: Duration?
     /// Copies the ledger where a copy of the day is due.
     package let backUp: @Sendable (Timestamp) async throws -> Void
 
@@ -39,6 +41,7 @@ package struct Station: Sendable {
         version: String,
         journalRetention: Duration = .days(2),
         journalMaxBytes: Int64? = nil,
+        archiveRetention: Duration? = nil,
         backUp: @escaping @Sendable (Timestamp) async throws -> Void
     ) {
         self.home = home
@@ -52,6 +55,7 @@ package struct Station: Sendable {
         self.version = version
         self.journalRetention = journalRetention
         self.journalMaxBytes = journalMaxBytes
+        self.archiveRetention = archiveRetention
         self.backUp = backUp
     }
 

@@ -4,9 +4,11 @@ import Delivering
 import Status
 import Store
 
-/// Keeps the home small and safe: merges old rows, lets keys lapse, drops delivered segments, copies the ledger daily.
+/// Keeps the home small and safe: merges old rows, lets keys lapse, drops delivered segments and archive files that are
+/// over their retention, copies the ledger daily.
 struct Upkeep: Sendable {
     let station: Station
+    let archive: Archive?
     /// How often it looks.
     static let interval = Duration.minutes(10)
 
@@ -35,6 +37,7 @@ struct Upkeep: Sendable {
                 maxBytes: station.journalMaxBytes
             )
         }
+        if let retention = station.archiveRetention { _ = try await archive?.expire(after: retention) }
         try await station.backUp(station.time.now)
     }
 }

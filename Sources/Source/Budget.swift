@@ -14,7 +14,10 @@ package actor Budget {
 
     private struct Held {
         let connection: String
+        let kind: String
         var bytes: Int
+        /// What it counts in its connection's share: what is usual while it travels, then what came.
+        var weight: Int
         var isTravelling = true
     }
 
@@ -23,6 +26,7 @@ package actor Budget {
         let connection: String
         let limit: Int
         let bytes: Int
+        let kind: String
         let continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -35,6 +39,8 @@ package actor Budget {
     private var heldOf: [String: Int] = [:]
     private var lastID = 0
     private var sizes: [String: Int] = [:]
+    private var usualSizes: [String: Int] = [:]
+    private var weightOf: [String: Int] = [:]
     /// The bytes set aside or held at present.
     package private(set) var bytesHeld = 0
 
@@ -54,8 +60,9 @@ package actor Budget {
 
     /// Waits for room.
     ///
-    /// `limit` bounds the requests of `connection`; an answer larger than the whole budget waits until it is alone.
-    package func enter(_ connection: String, limit: Int, bytes: Int) async throws -> Room {
+    /// `limit` bounds the requests of `connection`, and so does its share of the bytes, by what answers of this `kind`
+    /// usually have; an answer larger than the whole budget waits until it is alone.
+    package func enter(_ connection: String, limit: Int, bytes: Int, kind: String = "") async throws -> Room {
         try Task.checkCancellation()
         lastID += 1
         let id = lastID
@@ -69,6 +76,7 @@ package actor Budget {
                         connection: connection,
                         limit: limit,
                         bytes: bytes,
+                        kind: kind,
                         continuation: continuation
                     )
                 )
@@ -87,6 +95,8 @@ package actor Budget {
         place.isTravelling = false
         bytesHeld += bytes - place.bytes
         place.bytes = bytes
+        weightOf[place.connection, default: 0] += bytes - place.weight
+        place.weight = bytes
         held[room.id] = place
         serve()
     }
@@ -97,6 +107,11 @@ package actor Budget {
         if place.isTravelling { stopTravelling(place.connection) }
         let left = (heldOf[place.connection] ?? 1) - 1
         heldOf[place.connection] = left > 0 ? left : nil
+        weightOf[place.connection, default: 0] -= place.weight
+        if left == 0 {
+            weightOf[place.connection] = nil
+            usualSizes[place.kind] = nil
+        }
         bytesHeld -= place.bytes
         serve()
     }
@@ -106,9 +121,15 @@ package actor Budget {
 
     /// Notes the size of an answer of this kind; what is expected grows at once and shrinks slowly.
     package func learn(_ kind: String, bytes: Int) {
+        usualSizes[kind] = usualSizes[kind].map { ($0 * 7 + bytes) / 8 } ?? bytes
         let size = max(bytes + bytes / 4, expected(kind) / 8 * 7, Self.least)
         sizes[kind] = size == Self.least ? nil : size
     }
+
+    /// What answers of a kind are taken to have before any came.
+    private var unknown: Int { mostBytes / 1024 }
+    /// One connection's share of the bytes, of which one far source already makes more than a disk takes.
+    private var share: Int { mostBytes / 16 }
 
     /// Answers that came and are not stored yet, beside those under way: one busy connection stays small.
     private static func mostHeld(_ limit: Int) -> Int { limit + max(1, limit / 8) }
@@ -129,8 +150,11 @@ package actor Budget {
         var index = 0
         while index < queue.count, travelling < most {
             let waiter = queue[index]
+            let usual = usualSizes[waiter.kind] ?? unknown
             guard travellingOf[waiter.connection, default: 0] < waiter.limit,
-                heldOf[waiter.connection, default: 0] < Self.mostHeld(waiter.limit)
+                heldOf[waiter.connection, default: 0] < Self.mostHeld(waiter.limit),
+                heldOf[waiter.connection] == nil
+                    || weightOf[waiter.connection, default: 0] + usual <= share
             else {
                 index += 1
                 continue
@@ -141,7 +165,13 @@ package actor Budget {
             travellingOf[waiter.connection, default: 0] += 1
             heldOf[waiter.connection, default: 0] += 1
             bytesHeld += waiter.bytes
-            held[waiter.id] = Held(connection: waiter.connection, bytes: waiter.bytes)
+            weightOf[waiter.connection, default: 0] += usual
+            held[waiter.id] = Held(
+                connection: waiter.connection,
+                kind: waiter.kind,
+                bytes: waiter.bytes,
+                weight: usual
+            )
             waiter.continuation.resume()
         }
     }

@@ -70,7 +70,8 @@ struct Exchange {
             let room = try await shared.budget.enter(
                 session.owner.connection,
                 limit: session.definition.limits.concurrency,
-                bytes: bytes
+                bytes: bytes,
+                kind: kind
             )
             var bounded = request
             bounded.bodyLimit = bytes

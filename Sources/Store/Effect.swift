@@ -57,6 +57,8 @@ package enum LedgerChange: Sendable, Equatable {
     case state(StreamKey, Standing, StateChange?)
     /// Moves a destination's cursor together with the lengths of the files it has written.
     case delivered(Delivery)
+    /// Takes files of a destination off that do not stand any more.
+    case forgetFiles(destination: String, paths: [String])
 }
 
 /// A destination's progress over the journal.

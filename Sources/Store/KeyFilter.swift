@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A set of keys in twelve bits each that may say "perhaps" to a stranger, but never "no" to a member.
+/// A set of keys in ten bits each that may say "perhaps" to a stranger, but never "no" to a member.
 ///
 /// A blocked Bloom filter: all bits of a key lie in one cache line, so that asking costs one miss.
 struct KeyFilter: Sendable {
     private var words: [UInt64]
-    private static let bitsPerKey = 12
+    private static let bitsPerKey = 10
     private static let probes = 7
 
     /// An empty filter for up to `count` keys.

@@ -5,7 +5,7 @@ import Basics
 ///
 /// Rows of single keys would touch a page each; beside millions of old keys every commit would then write megabytes.
 /// A group's new keys are appended as one sorted run instead. Young runs are small and also stand in memory; when
-/// there are many they are merged into settled ones, of which each has a filter of twelve bits a key and the first
+/// there are many they are merged into settled ones, of which each has a filter of ten bits a key and the first
 /// word of each chunk in memory. What is in memory changes after COMMIT only.
 final class KeyTables {
     /// A run that is found through its filter.
@@ -30,8 +30,8 @@ final class KeyTables {
         var settled: [Run] = []
     }
 
-    /// How many keys may be young before they are settled; 4 MB of memory.
-    static let youngLimit = 65_536
+    /// How many keys may be young before they are settled; their table takes 1.3 MB, twice that after a large group.
+    static let youngLimit = 20_000
     /// From here on a group's keys settle at once.
     static let settledAtOnce = 16_384
     /// Entries of a chunk: four pages of SQLite.

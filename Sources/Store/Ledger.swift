@@ -40,6 +40,8 @@ package protocol Ledger: Sendable {
     func delivered(_ destination: String) async throws -> JournalPosition?
     /// The lengths that a destination's files had when its cursor last moved.
     func lengths(_ destination: String, of files: [String]) async throws -> [String: Int64]
+    /// The files that a destination has written, by path below its folder, in order.
+    func files(_ destination: String) async throws -> [String]
 
     /// Whether another process has written anything since the last call.
     func changed() async throws -> Bool

@@ -60,6 +60,14 @@ extension SQLiteLedger {
                 )
             }
         case .delivered(let delivery): try note(delivery)
+        case .forgetFiles(let destination, let paths):
+            for path in paths {
+                try database.run(
+                    "DELETE FROM delivered_files WHERE destination = ?1 AND path = ?2",
+                    .text(destination),
+                    .text(path)
+                )
+            }
         }
     }
 

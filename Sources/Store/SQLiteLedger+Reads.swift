@@ -271,6 +271,14 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in JournalPosition(segment: row.int(0), offset: row.integer(1)) }
     }
 
+    /// The files that a destination has written, by path below its folder, in order.
+    package func files(_ destination: String) throws -> [String] {
+        try database.rows(
+            "SELECT path FROM delivered_files WHERE destination = ?1 ORDER BY path",
+            .text(destination)
+        ) { (row) throws(StoreFailure) in row.text(0) }
+    }
+
     /// The lengths that a destination's files had when its cursor last moved.
     package func lengths(_ destination: String, of files: [String]) throws -> [String: Int64] {
         var lengths: [String: Int64] = [:]

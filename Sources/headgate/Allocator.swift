@@ -5,6 +5,8 @@ import Glibc
 enum Allocator {
     /// `M_ARENA_MAX` of `mallopt`.
     private static let arenaMax: Int32 = -8
+    /// `M_MMAP_THRESHOLD` of `mallopt`.
+    private static let mmapThreshold: Int32 = -3
 
     /// Lets threads share one arena.
     ///
@@ -14,6 +16,9 @@ enum Allocator {
         // Looked up, since the module map of the C library leaves malloc.h out; another C library may not have it.
         guard let found = dlsym(nil, "mallopt") else { return }
         typealias Option = @convention(c) (Int32, Int32) -> Int32
-        _ = unsafeBitCast(found, to: Option.self)(arenaMax, 1)
+        let set = unsafeBitCast(found, to: Option.self)
+        _ = set(arenaMax, 1)
+        // Left to itself the threshold grows with the first large body that is freed; from then on bodies leave holes.
+        _ = set(mmapThreshold, 128 << 10)
     }
 }

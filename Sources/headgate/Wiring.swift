@@ -65,6 +65,7 @@ struct Opening: Sendable {
             version: Headgate.version,
             journalRetention: desk.settings.journalRetention,
             journalMaxBytes: desk.settings.journalMaxBytes,
+            archiveRetention: desk.settings.archiveRetention,
             backUp: { now in _ = try await desk.ledger.backup(of: home, now: now) }
         )
         archive = Archive(home: home, ledger: ledger, time: time, log: log)

@@ -8,9 +8,6 @@ import Testing
 /// A disk that is full: collection waits, status says so, and with room it goes on by itself.
 @Suite(.timeLimit(.minutes(3)))
 struct DiskTests {
-    /// A mount namespace of one's own needs no privileges, but some machines forbid it.
-    private static let mayMount = ChildProcess(["unshare", "-Urm", "true"])?.wait() == 0
-
     /// Everything runs in one namespace, since a mount in it is seen by nobody else.
     private static let script = """
         set -eu
@@ -35,7 +32,7 @@ struct DiskTests {
         """
 
     @Test(
-        .enabled(if: mayMount, "needs unshare -Urm"),
+        .enabled(if: MountNamespace.isToBeHad, "needs unshare -Urm"),
         arguments: ["1m", "2m", "4m"]
     )
     func `a full disk holds collection up until there is room, and nothing is lost or doubled`(_ size: String)

@@ -23,8 +23,14 @@ final class Lab: Sendable {
     /// What links and clients use.
     var base: String { server.base }
 
-    /// Starts a cloud; `fromDisk` writes its blobs out for nginx to serve.
-    init(_ name: String, _ scenario: Scenario, _ setting: Setting, fromDisk: Bool = true) async throws {
+    /// Starts a cloud; `fromDisk` writes its blobs out for nginx to serve, each `delay` milliseconds late.
+    init(
+        _ name: String,
+        _ scenario: Scenario,
+        _ setting: Setting,
+        fromDisk: Bool = true,
+        delay: Int = 0
+    ) async throws {
         self.setting = setting
         folder = setting.folder + "/" + name
         try Files.makeFolder(folder)
@@ -40,7 +46,8 @@ final class Lab: Sendable {
             folder: folder,
             certificate: certificate,
             simulator: String(inner.dropFirst("http://".count)),
-            blobs: blobs
+            blobs: blobs,
+            delay: delay
         )
         await simulator.publish(at: server.base)
     }

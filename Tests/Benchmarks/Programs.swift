@@ -23,4 +23,13 @@ enum Programs {
         }
         throw BenchFailure("nginx is not installed: scripts/install-libraries test installs it")
     }
+
+    /// The module of that server which lets answers wait.
+    static func nginxEcho() throws -> String {
+        for folder in ["/usr/lib", "/usr/lib64", "/usr/share"] {
+            let module = folder + "/nginx/modules/ngx_http_echo_module.so"
+            if access(module, R_OK) == 0 { return module }
+        }
+        throw BenchFailure("nginx has no echo module here (Debian: libnginx-mod-http-echo)")
+    }
 }

@@ -7,20 +7,28 @@ final class WebServer: Sendable {
     let base: String
     private let child: Child
 
-    /// Starts it on a free port; `blobs` is the folder that blobs are served from, `nil` hands them on too.
-    init(folder: String, certificate: ServerCertificate, simulator: String, blobs: String?) async throws {
+    /// Starts it on a free port; `blobs` is the folder that blobs are served from, each `delay` milliseconds late, and
+    /// `nil` hands them on too.
+    init(
+        folder: String,
+        certificate: ServerCertificate,
+        simulator: String,
+        blobs: String?,
+        delay: Int = 0
+    ) async throws {
         let port = try Self.freePort()
         base = "https://127.0.0.1:\(port)"
         let place = folder + "/nginx"
         try Files.makeFolder(place)
         let configuration = place + "/nginx.conf"
         try Files.write(
-            Self.configuration(
+            try Self.configuration(
                 place: place,
                 port: port,
                 certificate: certificate,
                 simulator: simulator,
-                blobs: blobs
+                blobs: blobs,
+                delay: delay
             ),
             to: configuration
         )
@@ -46,21 +54,27 @@ final class WebServer: Sendable {
         port: UInt16,
         certificate: ServerCertificate,
         simulator: String,
-        blobs: String?
-    ) -> String {
+        blobs: String?,
+        delay: Int
+    ) throws -> String {
         // As root the workers would become somebody who may not read our folder.
         let user = geteuid() == 0 ? "user root;\n" : ""
+        // The module waits without keeping a worker from the other requests.
+        let module = delay > 0 ? "load_module \(try Programs.nginxEcho());\n" : ""
         let disk =
-            blobs.map {
-                """
-                location ~ /activity/feed/audit/ {
-                    root \($0);
-                    default_type "application/json; charset=utf-8";
-                }
-                """
+            blobs.map { blobs in
+                let files = """
+                    {
+                        root \(blobs);
+                        default_type "application/json; charset=utf-8";
+                    }
+                    """
+                guard delay > 0 else { return "location ~ /activity/feed/audit/ \(files)" }
+                let late = "echo_sleep \(Double(delay) / 1_000); echo_exec @late;"
+                return "location ~ /activity/feed/audit/ { \(late) }\nlocation @late \(files)"
             } ?? ""
         return """
-            \(user)daemon off;
+            \(module)\(user)daemon off;
             worker_processes 2;
             pid \(place)/nginx.pid;
             error_log \(place)/error.log warn;

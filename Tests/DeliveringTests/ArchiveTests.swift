@@ -72,6 +72,36 @@ import Testing
         }
     }
 
+    @Test func `files go when their day is over for longer than the retention, and are forgotten`()
+        async throws
+    {
+        let yard = try Yard()
+        for day in ["2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21"] {
+            try yard.add("acme/o365/s", "{}", collected: day + "T06:30:00Z")
+        }
+        try await yard.commit()
+        let archive = yard.archive()
+        _ = try await archive.deliver()
+        yard.put(Array("aside".utf8), into: "acme/o365/s/2026-11-18.ndjson.damaged-1")
+        yard.put(Array("another's".utf8), into: "acme/o365/s/2026-11-01.ndjson")
+        // It is the 21st: the 19th ended one whole day ago, the 18th two.
+        #expect(yard.time.now.day == "2026-11-21")
+        #expect(try await archive.expire(after: .days(2)) == 1)
+        let left =
+            ["2026-11-01.ndjson", "2026-11-18.ndjson.damaged-1"]
+            + [19, 20, 21].map { "2026-11-\($0).ndjson" }
+        #expect(yard.found().keys.sorted() == left.map { "acme/o365/s/" + $0 })
+        #expect(try await yard.ledger.files(Archive.destination).count == 3)
+        #expect(try await archive.expire(after: .days(2)) == 0)
+        // A file that somebody removed is forgotten all the same.
+        #expect(unlink(yard.home.archive + "/acme/o365/s/2026-11-19.ndjson") == 0)
+        #expect(try await archive.expire(after: .days(1)) == 1)
+        #expect(try await archive.deliver() == Delivered())
+        try yard.add("acme/o365/s", "{}")
+        try await yard.commit()
+        #expect(try await archive.deliver().records == 1)
+    }
+
     @Test func `a line longer than the chunk comes whole`() async throws {
         let yard = try Yard()
         let long = #"{"text":""# + String(repeating: "long ", count: 200_000) + #""}"#

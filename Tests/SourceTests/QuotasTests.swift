@@ -77,6 +77,25 @@ import Testing
         #expect(await budget.count == 0)
     }
 
+    @Test func `one connection holds no more than its share of the bytes, whatever its limit`() async throws {
+        let budget = Budget(most: 100, mostBytes: 16_000)
+        let first = try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch")
+        await budget.learn("a fetch", bytes: 400)
+        await budget.arrived(first, bytes: 400)
+        // A sixteenth is a thousand: one more usual answer fits beside the first.
+        let second = try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch")
+        let third = Task { try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch") }
+        while await budget.waiting < 1 { await Task.yield() }
+        let other = try await budget.enter("b", limit: 50, bytes: 10, kind: "b fetch")
+        #expect(await budget.waiting == 1)
+        await budget.leave(first)
+        let served = try await third.value
+        for room in [second, other, served] { await budget.leave(room) }
+        // However large its answers, a connection without any under way gets one.
+        await budget.learn("a fetch", bytes: 5_000)
+        await budget.leave(try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch"))
+    }
+
     @Test func `a body larger than the budget waits until it is alone, and is not overtaken`() async throws {
         let budget = Budget(most: 10, mostBytes: 100)
         let small = try await budget.enter("a", limit: 9, bytes: 10)

@@ -33,7 +33,11 @@ package struct SettingKey: Sendable {
             purpose: "how long delivered records stay in the journal"
         ),
         SettingKey(name: "journal.maxBytes", kind: .bytes, purpose: "how large the journal may grow"),
-        SettingKey(name: "archive.retention", kind: .duration, purpose: "how long archive files are kept"),
+        SettingKey(
+            name: "archive.retention",
+            kind: .duration,
+            purpose: "how long archive files are kept after their day"
+        ),
         SettingKey(
             name: "deviceClientId",
             kind: .guid,
