@@ -21,6 +21,7 @@ final class Derivation {
     /// Up to here everything is dealt with, though not committed yet.
     var position: JournalPosition
     private(set) var end = CycleEnd(isWhole: true)
+    private let known: StreamFacts
     private var facts: StreamFacts
     /// How far the sources had come before the journal was looked at; `nil` before all have begun.
     private let reach: Timestamp?
@@ -47,7 +48,8 @@ final class Derivation {
         plan = JoinPlan(derived.join)
         state = JoinState(within: derived.join.within)
         builder = BatchBuilder(derived.envelope, collected: time.now)
-        var own = try await ledger.facts(of: derived.key)
+        known = try await ledger.facts(of: derived.key)
+        var own = known
         var sources: [StreamFacts] = []
         for source in derived.sources { sources.append(try await ledger.facts(of: source.key)) }
         let starts = sources.compactMap(\.coveredFrom), marks = sources.compactMap(\.watermark)
@@ -60,8 +62,9 @@ final class Derivation {
             own.coveredFrom = isLater ? max(start, came) : start
         }
         // What sources fetch of their history comes through the journal like everything else.
-        own.historyFrom = nil
-        own.historyDoneTo = nil
+        let (froms, dones) = (sources.compactMap(\.historyFrom), sources.compactMap(\.historyDoneTo))
+        own.historyFrom = froms.count == sources.count ? froms.max() : nil
+        own.historyDoneTo = dones.count == sources.count ? dones.min() : nil
         facts = own
         from = own.watermark ?? own.coveredFrom
         reach = starts.count == sources.count && marks.count == sources.count ? marks.min() : nil
