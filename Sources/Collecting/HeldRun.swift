@@ -23,7 +23,7 @@ struct HeldRun: Sendable {
             // A single record is held without the array it came in.
             let isRecord = item.contains("#")
             let body = isRecord ? Array("[".utf8) + bytes + Array("]".utf8) : bytes
-            let pick = RecordFields(context.stream)
+            let pick = context.pick
             let items = isRecord ? Pointer.root : context.stream.fetch?.items ?? context.stream.list.items
             guard let split = try? Scanner.split(body, at: items, picking: pick.fields), split.isFlawless
             else {
@@ -33,11 +33,12 @@ struct HeldRun: Sendable {
             gap.recovered = now
             var builder = BatchBuilder(context.envelope, collected: now)
             _ = builder.append(body, split, key: pick.key, time: pick.time, format: pick.format)
-            let batch = builder.batch(
+            var batch = builder.batch(
                 availability: gap.from,
                 onChange: context.onChange,
                 effects: [.updateGap(gap)]
             )
+            context.watch(&batch, body, split, pick)
             let committed = try await context.committer.commit(batch)
             context.quarantine.release(item, of: context.key)
             total.stored += committed.stored

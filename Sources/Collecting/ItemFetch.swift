@@ -70,7 +70,7 @@ struct ItemFetch: Sendable {
 
     private func take(_ reply: consuming Reply) async throws -> Outcome {
         if let verdict = reply.verdict { return .refused(verdict, reply.remedy) }
-        let pick = RecordFields(context.stream)
+        let pick = context.pick
         let split: Split
         do throws(Malformed) {
             split = try Scanner.split(reply.body, at: fetch.items, picking: pick.fields)
@@ -114,7 +114,7 @@ struct ItemFetch: Sendable {
             )
             held = refused.count
         }
-        let batch = builder.batch(
+        var batch = builder.batch(
             availability: item.available ?? context.now,
             contentID: item.id,
             onChange: context.onChange,
@@ -123,6 +123,7 @@ struct ItemFetch: Sendable {
             counts: Counts(fetched: 1),
             effects: effects
         )
+        if let (split, pick) = found { context.watch(&batch, body, split, pick) }
         return (batch, held)
     }
 }
@@ -133,9 +134,13 @@ struct RecordFields: Sendable {
     let key: [Int]
     let time: Int?
     let format: BatchBuilder.TimeFormat
+    /// How many of the fields are the stream's own; those that its watches read follow.
+    let own: Int
 
-    init(_ stream: StreamDefinition) {
-        fields = stream.key + (stream.eventTime.map { [$0] } ?? [])
+    init(_ stream: StreamDefinition, watching: EventColumns? = nil) {
+        let named = stream.key + (stream.eventTime.map { [$0] } ?? [])
+        own = named.count
+        fields = named + (watching?.fields ?? [])
         key = Array(stream.key.indices)
         time = stream.eventTime.map { _ in stream.key.count }
         format =
@@ -177,6 +182,22 @@ struct QuarantinedRecords {
 }
 
 extension StreamContext {
+    /// The fields that are picked from every record.
+    var pick: RecordFields { RecordFields(stream, watching: watches?.columns) }
+
+    /// Adds to a batch what its records say beyond themselves.
+    func watch(_ batch: inout Batch, _ body: [UInt8], _ split: Split, _ pick: RecordFields) {
+        guard let watches, split.count > 0 else { return }
+        batch.effects += watches.effects(
+            body,
+            split,
+            pick,
+            stream: key,
+            newest: batch.newestEvent,
+            now: now
+        )
+    }
+
     /// What becomes of a record that comes again with other bytes.
     var onChange: Batch.OnChange {
         switch session.definition.dedupe.onChange {

@@ -22,6 +22,8 @@ package struct StreamContext: Sendable {
     package let plans: Set<String>
     /// Names the credential in use, so that a new one starts with a clean record.
     package let credential: String
+    /// What its records may say beyond themselves.
+    let watches: WatchPlan?
 
     /// Puts it together from its parts.
     package init(
@@ -48,6 +50,7 @@ package struct StreamContext: Sendable {
         self.mayChange = mayChange
         self.plans = plans
         self.credential = credential
+        watches = WatchPlan(session, stream)
     }
 
     /// The stream's name in the ledger.

@@ -229,7 +229,7 @@ struct WindowRun: Sendable {
 
     /// Stores a page whose elements are the records themselves.
     private func storePage(_ reply: Reply) async throws -> (count: Int, Committed) {
-        let pick = RecordFields(context.stream)
+        let pick = context.pick
         let split: Split
         do {
             split = try Scanner.split(reply.body, at: context.stream.list.items, picking: pick.fields)
@@ -253,13 +253,14 @@ struct WindowRun: Sendable {
                 )
             )
         }
-        let batch = builder.batch(
+        var batch = builder.batch(
             availability: span.from,
             onChange: context.onChange,
             isLate: kind == .again,
             row: row,
             effects: effects
         )
+        context.watch(&batch, reply.body, split, pick)
         var committed = try await context.committer.commit(batch)
         committed.held = refused.count
         return (split.count, committed)

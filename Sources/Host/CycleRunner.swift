@@ -21,23 +21,32 @@ struct CycleRunner: Sendable {
             return try await cycle.run()
         } catch let cancelled as CancellationError {
             throw cancelled
-        } catch let failure as StoreFailure where failure.isDiskFull {
+        } catch {
+            return try await end(of: line, after: error)
+        }
+    }
+
+    /// How a cycle ended that could not be run, with the reason noted where there is room to note it.
+    func end(of line: Roll.Line, after error: any Error) async throws -> CycleEnd {
+        if let failure = error as? StoreFailure, failure.isDiskFull {
             // The host says that, in one line for all streams; nothing of this one could be written down anyway.
             station.log.warning(
                 "a stream waits for room on the disk",
                 ["stream": line.key.description, "because": "\(failure)"]
             )
             return CycleEnd(nextTry: station.time.now + .seconds(10))
-        } catch {
-            return try await note(error, line)
         }
+        return try await note(error, line)
     }
 
     /// Whether this stream is to ask the source why everything fell silent.
     private func isSuspicious(_ line: Roll.Line) async throws -> Bool {
         guard let step = line.stream.keepsFrom, !line.connection.noChanges else { return false }
         var facts: [StreamFacts] = []
+        let definition = try station.shelf.definition(line.connection.connector)
         for choice in line.connection.streams where choice.hold == nil {
+            // One that is made of the others has nothing to say of its own.
+            if definition.stream(choice.stream)?.isDerived ?? false { continue }
             let key = StreamKey(
                 customer: line.key.customer,
                 connection: line.key.connection,

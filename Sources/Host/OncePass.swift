@@ -55,7 +55,8 @@ package struct OncePass: Sendable {
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
         try await Resumption.resume(roll.ended, station)
         let facts = try await station.ledger.allFacts()
-        let due = roll.lines.values.filter { isDue(facts[$0.key], now: started) }.sorted { $0.key < $1.key }
+        let due = roll.lines.values.filter { !$0.stream.isDerived && isDue(facts[$0.key], now: started) }
+            .sorted { $0.key < $1.key }
         let runner = CycleRunner(station: station)
         let bounds = StreamCycle.Bounds(wait: wait, windows: 100_000)
         var ends: [StreamKey: CycleEnd] = [:]
@@ -71,6 +72,8 @@ package struct OncePass: Sendable {
                 startNext()
             }
         }
+        // What is made of the records that came goes out with them.
+        ends.merge(try await Deriving(station).pass(roll)) { $1 }
         var delivered = Delivered()
         var trouble: Cause?
         do {

@@ -16,6 +16,7 @@ package struct Running: Sendable {
     private let station: Station
     private let archive: Archive
     private let upkeep: Upkeep
+    private let deriving: Deriving
     /// What keeps the archive from being written just now.
     private let trouble = Locked<Cause?>(nil)
 
@@ -24,6 +25,7 @@ package struct Running: Sendable {
         self.station = station
         self.archive = archive
         upkeep = Upkeep(station: station, archive: archive)
+        deriving = Deriving(station)
     }
 
     /// Runs until cancelled, or until a part fails beyond repair; what was under way is stored or left untouched.
@@ -35,6 +37,7 @@ package struct Running: Sendable {
         try await evaluate(evaluation)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
+            group.addTask { try await deriving.run() }
             group.addTask { try await deliver() }
             group.addTask {
                 while true {
@@ -77,6 +80,7 @@ package struct Running: Sendable {
         var schedule = Schedule()
         var circuits = Circuits()
         var roll = try await refresh(&schedule, &circuits, isFirst: true)
+        deriving.follow(roll)
         var sinceLook = 0
         let runner = CycleRunner(station: station)
         try await withThrowingTaskGroup(of: Happening.self) { group in
@@ -93,6 +97,7 @@ package struct Running: Sendable {
                 switch try await group.next() {
                 case .ended(let key, let end)?:
                     schedule.ended(key, at: station.time.now, next: end.nextTry)
+                    if end.stored > 0 { deriving.hurry() }
                     if circuits.ended(key, end, failures: end.failures) {
                         let connection = ConnectionKey(customer: key.customer, connection: key.connection)
                         for other in roll.streams(of: connection) {
@@ -105,6 +110,7 @@ package struct Running: Sendable {
                     // Paused streams may come to their end without anybody writing.
                     if changed || sinceLook >= 60 {
                         roll = try await refresh(&schedule, &circuits, isFirst: false)
+                        deriving.follow(roll)
                         sinceLook = 0
                     }
                     group.addTask { try await beat() }
@@ -127,7 +133,7 @@ package struct Running: Sendable {
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
         try await Resumption.resume(roll.ended, station)
         let facts = isFirst ? try await station.ledger.allFacts() : [:]
-        for line in roll.lines.values {
+        for line in roll.lines.values where !line.stream.isDerived {
             let known = facts[line.key]
             let interval = line.stream.health.interval
             let first = known?.nextTry ?? known?.lastAttempt.map { $0 + interval }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Collecting
+import Connectors
 import Delivering
 import Status
 import Store
@@ -30,7 +32,12 @@ struct Upkeep: Sendable {
         let merged = try await station.ledger.mergeCoverage(now: station.time.now)
         if merged > 0 { station.log.debug("coverage rows merged", ["rows": "\(merged)"]) }
         try await station.ledger.lapse()
-        if let passed = try await station.ledger.delivered(Archive.destination) {
+        if var passed = try await station.ledger.delivered(Archive.destination) {
+            // Derived streams read the journal too; one that is held back by a person holds nothing back.
+            let roll = Roll(try await station.ledger.connections(), station.shelf, now: station.time.now)
+            for line in roll.lines.values where line.stream.isDerived {
+                passed = min(passed, try await Deriver.position(of: line.key, in: station.ledger))
+            }
             try await station.committer.prune(
                 passed: passed,
                 retention: station.journalRetention,

@@ -116,10 +116,15 @@ struct Stage: Sendable {
         StreamKey(customer: key.customer, connection: key.connection, stream: stream)
     }
 
-    /// Writes the connection down as one that was accepted just now.
-    func accept() async throws {
-        let now = time.now
-        let connection = Store.Connection(
+    /// Makes what is made of the chosen streams' records.
+    func derive() async throws {
+        let connection = connection(at: time.now)
+        let deriver = Deriver(home: home, ledger: ledger, committer: committer, time: time, log: log)
+        _ = try await deriver.derive(streams.compactMap { DerivedStream($0, of: connection) })
+    }
+
+    private func connection(at now: Timestamp) -> Store.Connection {
+        Store.Connection(
             key: Self.key,
             name: rehearsal.name,
             connector: definition.id,
@@ -132,6 +137,11 @@ struct Stage: Sendable {
             acceptedAt: now,
             created: now
         )
+    }
+
+    /// Writes the connection down as one that was accepted just now.
+    func accept() async throws {
+        let now = time.now
         var changes: [LedgerChange] = [
             .customer(Customer(id: Self.key.customer, created: now)),
             .registration(
@@ -143,7 +153,7 @@ struct Stage: Sendable {
                     created: now
                 )
             ),
-            .connection(connection),
+            .connection(connection(at: now)),
         ]
         for stream in streams {
             var facts = StreamFacts()

@@ -22,7 +22,8 @@ struct StreamPlay {
             stage.sourceTime.pass(to: given.now + given.every * (pass - 1))
             stage.transport.begin(pass: pass)
             started = stage.time.now
-            for stream in stage.streams { try await run(stream, pass) }
+            for stream in stage.streams where !stream.isDerived { try await run(stream, pass) }
+            try await stage.derive()
         }
         return try await compared(started)
     }
@@ -138,6 +139,7 @@ extension Counts {
         case "changed": changed
         case "dropped": dropped
         case "lost": lost
+        case "unmatched": unmatched
         default: nil
         }
     }

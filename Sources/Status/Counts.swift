@@ -17,6 +17,8 @@ package struct Counts: Sendable, Equatable {
     /// Records stored with fields taken out by a stream's own choice.
     package var redacted: Int
     package var lost: Int
+    /// Records that a derived stream held and found no other half for.
+    package var unmatched: Int
 
     /// Puts it together from its parts.
     package init(
@@ -28,7 +30,8 @@ package struct Counts: Sendable, Equatable {
         changed: Int = 0,
         dropped: Int = 0,
         redacted: Int = 0,
-        lost: Int = 0
+        lost: Int = 0,
+        unmatched: Int = 0
     ) {
         self.listed = listed
         self.fetched = fetched
@@ -39,6 +42,7 @@ package struct Counts: Sendable, Equatable {
         self.dropped = dropped
         self.redacted = redacted
         self.lost = lost
+        self.unmatched = unmatched
     }
 
     package static func + (left: Counts, right: Counts) -> Counts {
@@ -51,7 +55,8 @@ package struct Counts: Sendable, Equatable {
             changed: left.changed + right.changed,
             dropped: left.dropped + right.dropped,
             redacted: left.redacted + right.redacted,
-            lost: left.lost + right.lost
+            lost: left.lost + right.lost,
+            unmatched: left.unmatched + right.unmatched
         )
     }
 

@@ -29,7 +29,10 @@ extension Evaluator {
         let (facts, limits) = (situation.facts, situation.thresholds)
         if limits.keepsFrom {
             if let cause, cause.faultClass == .enablement || cause.faultClass == .subscription {
-                verdict.losingSince = facts.losingSince ?? (facts.wholeCycles > 0 ? mark : nil) ?? cause.since
+                // A record that says so says since when; the watermark goes on with what is still listed.
+                let said = cause == facts.standing ? cause.since : nil
+                verdict.losingSince =
+                    said ?? facts.losingSince ?? (facts.wholeCycles > 0 ? mark : nil) ?? cause.since
                 return
             }
             // Before the step succeeded there is nothing yet that could leave the source.

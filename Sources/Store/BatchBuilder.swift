@@ -11,7 +11,16 @@ package import Status
 /// no two different keys run together to the same text.
 package struct BatchBuilder {
     /// How a source writes times.
-    package enum TimeFormat: String, Sendable, CaseIterable { case iso, epoch, epochMillis }
+    package enum TimeFormat: String, Sendable, CaseIterable {
+        case iso, epoch, epochMillis
+
+        /// The instant that `raw`, a JSON value's bytes, says in this form; `nil` where it is no time.
+        package func instant(_ raw: ArraySlice<UInt8>) -> Timestamp? {
+            var text: [UInt8] = []
+            guard EventTime.append(raw, self, to: &text) else { return nil }
+            return Timestamp(iso8601: String(decoding: text.dropFirst().dropLast(), as: UTF8.self))
+        }
+    }
 
     /// An element that cannot be a line; its siblings pass.
     package struct Refused: Sendable, Equatable {

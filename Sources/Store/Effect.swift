@@ -28,6 +28,14 @@ package enum Effect: Sendable, Equatable {
     case connection(ConnectionFacts)
     /// Moves a cursor of the stream by name; `nil` forgets it.
     case cursor(name: String, value: String?)
+    /// Holds a record of another stream for a derived one; one with its key and version there before gives way.
+    case hold(HeldRecord)
+    /// Notes that a held record, by its number, has found its other half.
+    case match(held: Int64)
+    /// Lets held records go that were collected before an instant.
+    case letGo(before: Timestamp)
+    /// Raises, goes on with or closes the issue of a watch.
+    case sighting(Sighting)
 }
 
 /// Who shares the time at which a preparing step was last begun.

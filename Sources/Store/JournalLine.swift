@@ -8,6 +8,8 @@ package struct JournalLine: Sendable, Equatable {
     package var whole: Range<Int>
     /// The event's bytes as they were received.
     package var event: Range<Int>
+    /// When it was collected, as the line writes it.
+    package var collected: Range<Int>
 }
 
 /// Lines that follow one another and belong to one stream and one collection day.
@@ -36,7 +38,9 @@ struct JournalLineParser {
     ///
     /// `bytes` begins at the line, ends with a newline, and may hold more lines. `changed` tells whether the line's
     /// stream or day is another than that of the line before.
-    mutating func next(_ bytes: UnsafeRawBufferPointer) -> (length: Int, event: Range<Int>, changed: Bool)? {
+    mutating func next(
+        _ bytes: UnsafeRawBufferPointer
+    ) -> (length: Int, event: Range<Int>, collected: Range<Int>, changed: Bool)? {
         guard let base = bytes.baseAddress, let newline = memchr(base, 0x0A, bytes.count) else { return nil }
         let end = base.distance(to: UnsafeRawPointer(newline))
         var front = Front(bytes: UnsafeRawBufferPointer(start: base, count: end))
@@ -67,7 +71,7 @@ struct JournalLineParser {
         guard front.skip(",\"event\":"), front.at < end - 1, bytes[end - 1] == UInt8(ascii: "}") else {
             return nil
         }
-        return (end + 1, front.at..<end - 1, changed)
+        return (end + 1, front.at..<end - 1, collected, changed)
     }
 
     private func readHead(_ front: inout Front) -> StreamKey? {

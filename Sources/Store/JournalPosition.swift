@@ -16,6 +16,15 @@ package struct JournalPosition: Sendable, Hashable, Comparable, CustomStringConv
 
     package var description: String { "\(segment):\(offset)" }
 
+    /// Reads what `description` wrote.
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let segment = Int(parts[0]), let offset = Int64(parts[1]), segment > 0,
+            offset >= 0
+        else { return nil }
+        self.init(segment: segment, offset: offset)
+    }
+
     package static func < (left: JournalPosition, right: JournalPosition) -> Bool {
         (left.segment, left.offset) < (right.segment, right.offset)
     }

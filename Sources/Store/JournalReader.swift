@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Basics
 import Glibc
 
 /// Reads the journal's committed lines from a cursor on, in chunks of whole lines; one owner at a time.
@@ -67,6 +68,19 @@ package final class JournalReader {
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+    }
+
+    /// When the line at `index` of the chunk was collected.
+    package func collected(of index: Int) -> Timestamp? {
+        Timestamp(iso8601: String(decoding: buffer[lines[index].collected], as: UTF8.self))
+    }
+
+    /// Where in the journal the line at `index` of the chunk ends.
+    package func end(of index: Int) -> JournalPosition {
+        JournalPosition(
+            segment: position.segment,
+            offset: position.offset - Int64(filled) + Int64(lines[index].whole.upperBound)
+        )
     }
 
     /// Goes on with the oldest segment that stands after this one.
@@ -158,7 +172,8 @@ package final class JournalReader {
             }
             let end = start + line.length
             let event = line.event.lowerBound + start..<line.event.upperBound + start
-            lines.append(JournalLine(whole: start..<end, event: event))
+            let collected = line.collected.lowerBound + start..<line.collected.upperBound + start
+            lines.append(JournalLine(whole: start..<end, event: event, collected: collected))
             if line.changed || runs.isEmpty {
                 runs.append(
                     JournalRun(

@@ -31,6 +31,19 @@ package protocol Ledger: Sendable {
     /// Which of the items have been stored already.
     func remembered(_ items: [String], of stream: StreamKey) async throws -> Set<String>
 
+    /// Issues of a stream, a connection, a customer or all, newest last.
+    func issues(_ scope: GapScope, openOnly: Bool) async throws -> [Issue]
+
+    /// What a derived stream holds of one side and refers to a key.
+    func held(_ side: HeldRecord.Side, referringTo key: String, of stream: StreamKey) async throws
+        -> [HeldRecord]
+    /// Whether a derived stream holds a record of that side, key and version that was collected since an instant.
+    func isHeld(_ record: HeldRecord, of stream: StreamKey, since: Timestamp) async throws -> Bool
+    /// How many held records collected before an instant have found no other half.
+    func unmatched(of stream: StreamKey, before: Timestamp) async throws -> Int
+    /// Before which instant held records must go for the others to be no more than so many bytes; `nil` where none must.
+    func heldLimit(of stream: StreamKey, bytes: Int) async throws -> Timestamp?
+
     func tick() async throws -> HostFacts?
     func states() async throws -> [StreamKey: Standing]
     /// State changes, newest first.

@@ -98,6 +98,15 @@ extension SQLiteLedger {
             // passed over because an older connection knew them.
             try database.run("DELETE FROM items WHERE stream = ?1", .integer(number))
             try database.run("DELETE FROM steps WHERE scope = ?1", .text("s:\(number)"))
+            for table in ["held", "held_refs"] {
+                try database.run("DELETE FROM \(table) WHERE stream = ?1", .integer(number))
+            }
+            // Nobody looks any more; what was open stays in the history.
+            try database.run(
+                "UPDATE issues SET closed = ?2 WHERE stream = ?1 AND closed IS NULL",
+                .integer(number),
+                .time(time.now)
+            )
             try database.run(
                 "UPDATE streams SET facts = NULL, standing = NULL WHERE number = ?1",
                 .integer(number)

@@ -79,6 +79,11 @@ extension SQLiteLedger {
                 .text(name),
                 .text(value)
             )
+        case .hold(let record): try hold(record, number: number)
+        case .match(let held):
+            try database.run("UPDATE held SET matched = 1 WHERE id = ?1", .integer(held))
+        case .letGo(let before): try letGo(before, number: number)
+        case .sighting(let sighting): try note(sighting, of: stream, number: number)
         }
     }
 
@@ -110,6 +115,7 @@ extension SQLiteLedger {
 
     private static let countColumns = [
         "listed", "fetched", "stored", "duplicate", "late", "changed", "dropped", "redacted", "lost",
+        "unmatched",
     ]
     private static let addition = countColumns.map { "\($0) = \($0) + excluded.\($0)" }.joined(
         separator: ", "
@@ -119,8 +125,9 @@ extension SQLiteLedger {
         try database.run(
             """
             INSERT INTO coverage(stream, start, relisted, end, state, attempts, last_error, next_try, history,
-                listed, fetched, stored, duplicate, late, changed, dropped, redacted, lost)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                listed, fetched, stored, duplicate, late, changed, dropped, redacted, lost,
+                unmatched)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
             ON CONFLICT(stream, start, relisted) DO UPDATE SET end = excluded.end, state = excluded.state,
                 attempts = excluded.attempts, last_error = excluded.last_error, next_try = excluded.next_try,
                 history = excluded.history, \(Self.addition)
@@ -142,7 +149,8 @@ extension SQLiteLedger {
             .number(row.counts.changed),
             .number(row.counts.dropped),
             .number(row.counts.redacted),
-            .number(row.counts.lost)
+            .number(row.counts.lost),
+            .number(row.counts.unmatched)
         )
     }
 
@@ -154,7 +162,7 @@ extension SQLiteLedger {
                 """
                 UPDATE coverage SET listed = listed + ?4, fetched = fetched + ?5, stored = stored + ?6,
                     duplicate = duplicate + ?7, late = late + ?8, changed = changed + ?9, dropped = dropped + ?10,
-                    redacted = redacted + ?11, lost = lost + ?12
+                    redacted = redacted + ?11, lost = lost + ?12, unmatched = unmatched + ?13
                 WHERE stream = ?1 AND relisted = ?3 AND start =
                     (SELECT max(start) FROM coverage WHERE stream = ?1 AND start <= ?2 AND relisted = ?3)
                 """,
@@ -169,7 +177,8 @@ extension SQLiteLedger {
                 .number(counts.changed),
                 .number(counts.dropped),
                 .number(counts.redacted),
-                .number(counts.lost)
+                .number(counts.lost),
+                .number(counts.unmatched)
             )
             if database.changes > 0 { return }
         }

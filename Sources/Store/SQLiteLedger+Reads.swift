@@ -68,12 +68,16 @@ extension SQLiteLedger {
 
     /// The facts of a stream; fresh ones where nothing is known yet.
     package func facts(of stream: StreamKey) throws -> StreamFacts {
-        try database.first(
-            "SELECT facts FROM streams WHERE customer = ?1 AND connection = ?2 AND stream = ?3",
-            .text(stream.customer),
-            .text(stream.connection),
-            .text(stream.stream)
-        ) { (row) throws(StoreFailure) in StreamFacts(json: row.json(0)) } ?? StreamFacts()
+        var facts =
+            try database.first(
+                "SELECT facts FROM streams WHERE customer = ?1 AND connection = ?2 AND stream = ?3",
+                .text(stream.customer),
+                .text(stream.connection),
+                .text(stream.stream)
+            ) { (row) throws(StoreFailure) in StreamFacts(json: row.json(0)) } ?? StreamFacts()
+        // Cycles write facts that they read before; what stands is what the issues say now.
+        facts.standing = Issue.standing(try issues(.stream(stream), openOnly: true))
+        return facts
     }
 
     /// The facts of every stream that has any.
@@ -81,10 +85,13 @@ extension SQLiteLedger {
         let pairs = try database.rows(
             "SELECT customer, connection, stream, facts FROM streams WHERE facts IS NOT NULL"
         ) { (row) throws(StoreFailure) in (key(row), StreamFacts(json: row.json(3))) }
-        return Dictionary(pairs) { $1 }
+        var facts = Dictionary(pairs) { $1 }
+        let open = Dictionary(grouping: try issues(.all, openOnly: true), by: \.stream)
+        for stream in facts.keys { facts[stream]?.standing = Issue.standing(open[stream] ?? []) }
+        return facts
     }
 
-    private func key(_ row: Row) -> StreamKey {
+    func key(_ row: Row) -> StreamKey {
         StreamKey(customer: row.text(0), connection: row.text(1), stream: row.text(2))
     }
 
@@ -122,7 +129,7 @@ extension SQLiteLedger {
         try database.rows(
             """
             SELECT start, end, state, attempts, last_error, next_try, history, relisted,
-                listed, fetched, stored, duplicate, late, changed, dropped, redacted, lost
+                listed, fetched, stored, duplicate, late, changed, dropped, redacted, lost, unmatched
             FROM coverage WHERE stream = ?1 AND end > ?2 ORDER BY start, relisted
             """,
             .integer(number),
@@ -145,7 +152,8 @@ extension SQLiteLedger {
                     changed: row.int(13),
                     dropped: row.int(14),
                     redacted: row.int(15),
-                    lost: row.int(16)
+                    lost: row.int(16),
+                    unmatched: row.int(17)
                 ),
                 attempts: row.int(3),
                 lastError: row.optionalText(4),

@@ -70,6 +70,7 @@ extension SQLiteLedger {
                 )
             }
             try database.run("DELETE FROM changes WHERE at < ?1", .time(time.now - Self.history))
+            try database.run("DELETE FROM issues WHERE closed < ?1", .time(time.now - Self.history))
         }
     }
 

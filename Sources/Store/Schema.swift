@@ -56,7 +56,23 @@ enum Schema {
             run INTEGER PRIMARY KEY, day INTEGER NOT NULL, settled INTEGER NOT NULL, count INTEGER NOT NULL,
             fences BLOB NOT NULL, filter BLOB NOT NULL) STRICT;
         INSERT INTO meta VALUES ('segment', 1), ('offset', 0);
+        """,
         """
+        CREATE TABLE held(
+            id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, side TEXT NOT NULL, key TEXT NOT NULL,
+            version TEXT NOT NULL, collected INTEGER NOT NULL, matched INTEGER NOT NULL, event BLOB NOT NULL,
+            UNIQUE (stream, side, key, version)) STRICT;
+        CREATE INDEX held_by_age ON held(stream, collected);
+        CREATE TABLE held_refs(
+            stream INTEGER NOT NULL, ref TEXT NOT NULL, held INTEGER NOT NULL,
+            PRIMARY KEY (stream, ref, held)) STRICT, WITHOUT ROWID;
+        CREATE INDEX held_refs_by_held ON held_refs(held);
+        CREATE TABLE issues(
+            id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, watch TEXT NOT NULL, severity TEXT NOT NULL,
+            cause TEXT NOT NULL, seen INTEGER NOT NULL, closed INTEGER) STRICT;
+        CREATE UNIQUE INDEX issues_open ON issues(stream, watch) WHERE closed IS NULL;
+        ALTER TABLE coverage ADD COLUMN unmatched INTEGER NOT NULL DEFAULT 0;
+        """,
     ]
 
     static var version: Int { migrations.count }
@@ -65,7 +81,7 @@ enum Schema {
     static let core = [
         "meta", "host", "customers", "registrations", "connections", "streams", "cursors", "steps",
         "segments",
-        "deliveries", "parked",
+        "deliveries", "parked", "issues",
     ]
 
     /// Reads the list of tables, so that damage is told before anything is written.

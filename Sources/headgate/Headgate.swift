@@ -11,7 +11,7 @@ enum Headgate {
         .demo, .test, .run, .status, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
-        .pause, .resume, .exclude, .gaps,
+        .pause, .resume, .exclude, .gaps, .issues,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .version,

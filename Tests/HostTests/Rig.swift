@@ -31,10 +31,13 @@ struct Rig {
     let log = CollectedLines()
     let connection = ConnectionKey(customer: "contoso", connection: "o365")
     let streams: [ContentType]
+    /// Streams that are made of the others, by id.
+    let derived: [String]
 
     /// A tenant with `plan` for each of `streams`, subscribed to for a month unless `subscribed` says otherwise.
     init(
         streams: [ContentType] = [.general],
+        derived: [String] = [],
         plan: Scenario.ContentPlan = Scenario.ContentPlan(blobs: 4, eventsPerBlob: 5, spread: .hours(20)),
         subscribed: Bool = true,
         roles: [String] = ["ActivityFeed.Read", "ActivityFeed.ReadDlp"],
@@ -48,6 +51,7 @@ struct Rig {
         let time = ManualTime(Self.start, runsAhead: true)
         self.time = time
         self.streams = streams
+        self.derived = derived
         var scenario = Scenario()
         var tenant = Scenario.Tenant(id: Self.tenant, domain: "contoso.onmicrosoft.com")
         for type in streams {
@@ -110,7 +114,7 @@ struct Rig {
             identity: Self.tenant,
             registration: "r1",
             credentials: ["tenantId": .string(Self.tenant), "clientKey": .string(Self.app)],
-            streams: streams.map { StreamChoice(stream: $0.rawValue) },
+            streams: (streams.map(\.rawValue) + derived).map { StreamChoice(stream: $0) },
             acceptedAt: accepted,
             noChanges: noChanges,
             created: accepted
@@ -120,17 +124,19 @@ struct Rig {
             .registration(registration),
             .connection(connection),
         ]
-        for type in streams {
+        for stream in streams.map(\.rawValue) + derived {
             var facts = StreamFacts()
             facts.acceptedAt = accepted
             if let history { facts.historyFrom = (accepted - history).rounded(downTo: .minutes(1)) }
-            changes.append(.stream(key(type), .facts(facts)))
+            changes.append(.stream(key(stream), .facts(facts)))
         }
         try await ledger.write(changes)
     }
 
-    func key(_ type: ContentType) -> StreamKey {
-        StreamKey(customer: "contoso", connection: "o365", stream: type.rawValue)
+    func key(_ type: ContentType) -> StreamKey { key(type.rawValue) }
+
+    func key(_ stream: String) -> StreamKey {
+        StreamKey(customer: "contoso", connection: "o365", stream: stream)
     }
 
     /// One pass over everything that is due.

@@ -55,6 +55,7 @@ with tempfile.TemporaryDirectory() as home:
         check("connection-list", "connection", "list", "--json")
         check("config-show", "config", "show", "--json")
         check("gaps", "gaps", "--all", "--json")
+        check("issues", "issues", "--all", "--json")
         check("export", "export")
         check("status", "status", "--json")
     check("customer-show", "customer", "show", "contoso", "--json")

@@ -52,7 +52,7 @@ package struct Predicate: Sendable, Equatable {
     /// Every path it reads.
     package var paths: [(name: String, members: [String])] { Self.expressions(root).flatMap(\.paths) }
 
-    private static func holds(_ node: Node, _ bindings: any Bindings) -> Bool {
+    static func holds(_ node: Node, _ bindings: any Bindings) -> Bool {
         switch node {
         case .and(let left, let right): return holds(left, bindings) && holds(right, bindings)
         case .or(let left, let right): return holds(left, bindings) || holds(right, bindings)

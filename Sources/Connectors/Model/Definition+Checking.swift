@@ -74,6 +74,8 @@ extension Definition {
             let at = top.appending("streams").appending(i)
             known(stream.neededPermissions, permissions.map(\.value), at, "permission")
             known(stream.neededLicenses, licenses.map(\.id), at, "license")
+            let sources = streams.filter { !$0.isDerived && $0.from.isEmpty }.map(\.id)
+            known(stream.from, sources, at.appending("from"), "stream that asks its source itself")
         }
         for (i, step) in probe.enumerated() {
             let at = top.appending("probe").appending(i)
@@ -84,7 +86,13 @@ extension Definition {
             known(rule.match.service, services.map(\.name), top.appending("errors").appending(i), "service")
         }
         for (i, rule) in watch.enumerated() {
-            known([rule.stream], streams.map(\.id), top.appending("watch").appending(i), "stream")
+            let asking = streams.filter { !$0.isDerived }.map(\.id)
+            known(
+                [rule.stream],
+                asking,
+                top.appending("watch").appending(i),
+                "stream that asks its source itself"
+            )
         }
         for (i, item) in prerequisites.enumerated() {
             known(
@@ -157,6 +165,7 @@ extension Definition {
                 if let look = step.look { all.append((look, place.appending("look"))) }
                 all.append((step.request, place.appending("request")))
             }
+            guard stream.from.isEmpty, !stream.isDerived else { continue }
             all.append((stream.list.request, at.appending("list").appending("request")))
             if let fetch = stream.fetch {
                 all.append((fetch.request, at.appending("fetch").appending("request")))

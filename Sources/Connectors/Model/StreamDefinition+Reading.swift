@@ -47,21 +47,41 @@ extension StreamDefinition {
         enabledByDefault = fields.flag("enabledByDefault", else: true)
         neededPermissions = fields.texts("neededPermissions")
         neededLicenses = fields.texts("neededLicenses")
-        before = fields.list("before") { BeforeStep($0) }
-        list = fields.required("list").map { List($0) } ?? .missing
-        fetch = fields.optional("fetch").map { Fetch($0) }
-        paging =
-            fields.required("paging").map { Paging($0, .list) }
-            ?? Paging(kind: .none, addQuery: [], end: .noLink, maxPages: 1, size: nil)
-        cursor = fields.required("cursor").map { Cursor($0) } ?? .none
-        key = fields.list("key") { $0.fieldPath() }
+        from = fields.optional("from")?.texts(atLeast: 1) ?? []
+        join = fields.optional("join").flatMap { Join($0) }
+        let isDerived = node.value["from"] != nil || node.value["join"] != nil
+        if isDerived { Self.refuseAsking(&fields) }
+        let nothing = Paging(kind: .none, addQuery: [], end: .noLink, maxPages: 1, size: nil)
+        before = isDerived ? [] : fields.list("before") { BeforeStep($0) }
+        list = isDerived ? .missing : fields.required("list").map { List($0) } ?? .missing
+        fetch = isDerived ? nil : fields.optional("fetch").map { Fetch($0) }
+        paging = isDerived ? nothing : fields.required("paging").map { Paging($0, .list) } ?? nothing
+        cursor = isDerived ? .none : fields.required("cursor").map { Cursor($0) } ?? .none
+        key = isDerived ? [] : fields.list("key") { $0.fieldPath() }
         (eventTime, timeFormat) = fields.optional("time").map { Self.time($0) } ?? (nil, .iso)
-        retention = fields.list("retention") { Retention($0) }
-        keepsFrom = fields.optionalText("keepsFrom")
-        relist = fields.list("relist") { Relist($0) }
+        retention = isDerived ? [] : fields.list("retention") { Retention($0) }
+        keepsFrom = isDerived ? nil : fields.optionalText("keepsFrom")
+        relist = isDerived ? [] : fields.list("relist") { Relist($0) }
         self.health = fields.optional("health").map { Health($0, over: health) } ?? health
         fields.end()
         check(node, origins)
+    }
+
+    /// What a stream may say only where it asks a source itself.
+    private static let asking = [
+        "before", "list", "fetch", "paging", "cursor", "key", "retention", "keepsFrom", "relist",
+    ]
+
+    /// Notes all that says how to ask a source in a stream that asks nobody.
+    private static func refuseAsking(_ fields: inout Fields) {
+        for key in asking {
+            fields.optional(key)?.note(
+                .conflict,
+                "stands in a derived stream, which asks nobody.",
+                fix: "Leave it out, or leave out \"from\" and \"join\"."
+            )
+        }
+        for key in ["from", "join"] { _ = fields.required(key) }
     }
 
     private static func time(_ node: Node) -> (FieldPath?, TimeFormat) {
@@ -89,6 +109,14 @@ extension StreamDefinition {
                 at("before"),
                 "Two before steps have one id.",
                 fix: "Give each its own."
+            )
+        }
+        if let join, let first = eventTime?.names.first, ![join.left.name, join.right.name].contains(first) {
+            node.sheet.note(
+                .reference,
+                at("time"),
+                "\"time\" reads \"\(first)\", which is no part of the joined event.",
+                fix: "Begin with \(join.left.name) or \(join.right.name)."
             )
         }
         guard case .window(let window) = cursor else { return }

@@ -61,6 +61,10 @@ package struct StreamDefinition: Sendable, Equatable {
     package let neededPermissions: [String]
     /// The licenses it needs, by id.
     package let neededLicenses: [String]
+    /// The streams of which a derived stream is made; without any, the source itself is asked.
+    package let from: [String]
+    /// How a derived stream is made of them.
+    package let join: Join?
     /// What must have succeeded before it can be listed.
     package let before: [BeforeStep]
     /// The request for what there is.
@@ -85,6 +89,9 @@ package struct StreamDefinition: Sendable, Equatable {
     package let relist: [Relist]
     /// What is normal for it.
     package let health: Health
+
+    /// Whether it is made of other streams' records and asks nobody; its list, paging and cursor mean nothing then.
+    package var isDerived: Bool { join != nil }
 
     /// How long the source keeps records for holders of `plans`; `nil` where it says nothing.
     package func retention(plans: Set<String> = []) -> Duration? {

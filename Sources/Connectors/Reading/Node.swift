@@ -197,6 +197,25 @@ struct Node {
         return FieldPath(names)
     }
 
+    /// A path into an event with what is done to it, without the braces, such as `Data|json.Name | lower`.
+    func eventExpression() -> Expression? {
+        guard let text = text(upTo: 500) else { return nil }
+        do throws(SyntaxProblem) {
+            var parser = try ExpressionParser(text)
+            let expression = try parser.expression()
+            try parser.expectEnd()
+            guard case .name = expression.head else { throw parser.problem("reads nothing of the record") }
+            return expression
+        } catch {
+            note(
+                .template,
+                error.description + ".",
+                fix: "Write a path into the record, such as \"a.b | lower\"."
+            )
+            return nil
+        }
+    }
+
     /// An id that files, lines and commands can carry.
     func identifier() -> String? {
         guard let text = text(upTo: 63) else { return nil }

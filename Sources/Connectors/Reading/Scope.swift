@@ -31,6 +31,13 @@ struct Scope {
     static let words = Scope(base.union(["stream", "claims", "response"]))
     /// A stored record, whose fields are the names.
     static let event = Scope(nil)
+    /// The two records of a pair, by the names they have in the joined event.
+    static func join(_ names: [String]) -> Scope { Scope(Set(names)) }
+
+    /// Whether a joined record may have that name: those of which other things are known are taken.
+    static func mayBeJoined(_ name: String) -> Bool {
+        !base.union(["secrets", "window", "stream", "response"]).contains(name)
+    }
 
     /// Notes every name in `paths` that means nothing here.
     func check(_ paths: [(name: String, members: [String])], at node: Node, _ rule: Finding.Rule) {

@@ -19,7 +19,7 @@ extension Rehearsal.Outcome {
         "draft", "pending", "active", "quiet", "late", "failing", "blocked", "paused", "excluded", "unknown",
     ]
     private static let countNames = [
-        "listed", "fetched", "stored", "duplicate", "late", "changed", "dropped", "lost",
+        "listed", "fetched", "stored", "duplicate", "late", "changed", "dropped", "lost", "unmatched",
     ]
 
     init(_ node: Node?, _ known: Rehearsal.Known) {

@@ -97,7 +97,9 @@ extension FilledForm {
         _ problems: inout [AnswerProblem]
     ) -> [String] {
         guard let chosen = answers.streams else {
-            return definition.streams.filter(\.enabledByDefault).map(\.id)
+            let enabled = definition.streams.filter(\.enabledByDefault)
+            let asked = enabled.filter { !$0.isDerived }.map(\.id)
+            return enabled.filter { $0.from.allSatisfy(asked.contains) }.map(\.id)
         }
         for (index, name) in chosen.enumerated() where definition.stream(name) == nil {
             let known = definition.streams.map(\.id).joined(separator: ", ")
@@ -105,6 +107,16 @@ extension FilledForm {
                 AnswerProblem(
                     "/streams/\(index)",
                     "\(definition.id) has no stream \"\(name)\"; it has \(known)"
+                )
+            )
+        }
+        for (index, name) in chosen.enumerated() {
+            let missing = (definition.stream(name)?.from ?? []).filter { !chosen.contains($0) }
+            guard !missing.isEmpty else { continue }
+            problems.append(
+                AnswerProblem(
+                    "/streams/\(index)",
+                    "\(name) is made of the records of \(missing.joined(separator: ", ")), which must be chosen too"
                 )
             )
         }

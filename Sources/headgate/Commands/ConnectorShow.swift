@@ -50,6 +50,9 @@ extension Command {
         for stream in definition.streams {
             let chosen = stream.enabledByDefault ? "" : " (only when chosen)"
             lines.append("  \(stream.id)\(chosen): \(stream.summary)")
+            if stream.isDerived {
+                lines.append("      made of records of \(stream.from.joined(separator: ", "))")
+            }
             for step in stream.before where step.hasSideEffect {
                 lines.append("      changes at the source: \(step.title)")
             }
@@ -86,6 +89,7 @@ extension Command {
                 "id": .string(stream.id), "title": .string(stream.title), "summary": .string(stream.summary),
                 "enabledByDefault": .bool(stream.enabledByDefault),
                 "neededPermissions": .array(stream.neededPermissions.map { .string($0) }),
+                "from": .array(stream.from.map { .string($0) }),
                 "retention": stream.retention().map { .int($0.wholeSeconds) } ?? .null,
                 "changes": .array(stream.before.filter(\.hasSideEffect).map { .string($0.title) }),
             ]
