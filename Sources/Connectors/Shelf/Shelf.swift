@@ -58,17 +58,19 @@ package struct Shelf: Sendable {
                     continue
                 }
                 guard first.quota != quota else { continue }
-                return item.refused(
-                    Finding(
-                        aboutFile: item.id + "/connector.json",
-                        .conflict,
-                        "The quota \"\(quota.id)\" has other numbers than in \"\(first.owner)\", which shares its count.",
-                        fix: "Give both the same numbers, or name yours differently."
-                    )
-                )
+                return item.refused(Self.quotaConflict(quota, in: item.id, with: first.owner))
             }
             return item
         }
+    }
+
+    static func quotaConflict(_ quota: Quota, in id: String, with other: String) -> Finding {
+        Finding(
+            aboutFile: id + "/connector.json",
+            .conflict,
+            "The quota \"\(quota.id)\" has other numbers than in \"\(other)\", which shares its count.",
+            fix: "Give both the same numbers, or name yours differently."
+        )
     }
 
     /// The definition of that id, the shipped one where two have it.

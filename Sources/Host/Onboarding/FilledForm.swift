@@ -46,16 +46,10 @@ package struct FilledForm: Sendable {
     }
 
     /// What tells this set-up from every other one; the same answers give the same identity.
-    package var identity: String {
-        definition.identity.map { $0 + "=" + (($0 == "cloud" ? cloud : values[$0]) ?? "") }.joined(
-            separator: "&"
-        )
-    }
+    package var identity: String { definition.identity(cloud: cloud) { values[$0] } }
 
     /// The tenant, as records and people name it: the first part of the identity that is no cloud.
-    package var tenant: String {
-        definition.identity.first { $0 != "cloud" }.flatMap { values[$0] } ?? ""
-    }
+    package var tenant: String { definition.tenant { values[$0] } }
 
     /// The application's id, by which a registration is found again.
     package var clientKey: String { values["clientKey"] ?? "" }

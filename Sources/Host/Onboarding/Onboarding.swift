@@ -4,7 +4,7 @@ package import Connectors
 import Crypto
 import Identity
 import JSON
-import Source
+package import Source
 import Status
 package import Store
 
@@ -86,7 +86,8 @@ package struct Onboarding: Sendable {
                 throw CredentialMissing(definition)
             }
             let subject = SessionMaker.Subject(
-                key: answers.key,
+                customer: answers.customer,
+                connection: answers.name,
                 cloud: form.cloud,
                 tenant: form.tenant,
                 credentials: form.kept.objectValue ?? [:],
