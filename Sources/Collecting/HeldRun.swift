@@ -23,7 +23,7 @@ struct HeldRun: Sendable {
             // A single record is held without the array it came in.
             let isRecord = item.contains("#")
             let body = isRecord ? Array("[".utf8) + bytes + Array("]".utf8) : bytes
-            let pick = RecordFields(context.stream)
+            let pick = RecordFields(context)
             let items = isRecord ? Pointer.root : context.stream.fetch?.items ?? context.stream.list.items
             guard let split = try? Scanner.split(body, at: items, picking: pick.fields), split.isFlawless
             else {
@@ -32,7 +32,7 @@ struct HeldRun: Sendable {
             }
             gap.recovered = now
             var builder = BatchBuilder(context.envelope, collected: now)
-            _ = builder.append(body, split, key: pick.key, time: pick.time, format: pick.format)
+            _ = pick.take(body, split, into: &builder)
             let batch = builder.batch(
                 availability: gap.from,
                 onChange: context.onChange,
@@ -41,6 +41,8 @@ struct HeldRun: Sendable {
             let committed = try await context.committer.commit(batch)
             context.quarantine.release(item, of: context.key)
             total.stored += committed.stored
+            total.dropped += committed.dropped
+            total.redacted += committed.redacted
             total.newestEvent = [total.newestEvent, committed.newestEvent].compactMap { $0 }.max()
         }
         return total

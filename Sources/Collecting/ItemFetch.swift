@@ -70,7 +70,7 @@ struct ItemFetch: Sendable {
 
     private func take(_ reply: consuming Reply) async throws -> Outcome {
         if let verdict = reply.verdict { return .refused(verdict, reply.remedy) }
-        let pick = RecordFields(context.stream)
+        let pick = RecordFields(context)
         let split: Split
         do throws(Malformed) {
             split = try Scanner.split(reply.body, at: fetch.items, picking: pick.fields)
@@ -108,7 +108,7 @@ struct ItemFetch: Sendable {
         var held = 0
         var builder = BatchBuilder(context.envelope, collected: context.time.now)
         if let (split, pick) = found {
-            let refused = builder.append(body, split, key: pick.key, time: pick.time, format: pick.format)
+            let refused = pick.take(body, split, into: &builder)
             effects += try QuarantinedRecords(context: context, of: item.id, available: item.available).hold(
                 refused
             )
@@ -130,12 +130,20 @@ struct ItemFetch: Sendable {
 /// The fields that are picked from every record of a stream, and what each is for.
 struct RecordFields: Sendable {
     let fields: [FieldPath]
-    let key: [Int]
-    let time: Int?
-    let format: BatchBuilder.TimeFormat
+    private let key: [Int]
+    private let time: Int?
+    private let format: BatchBuilder.TimeFormat
+    private let selection: RecordSelection?
+    /// Where the fields that the selection's conditions read stand among ``fields``.
+    private let places: [String: Int]
 
-    init(_ stream: StreamDefinition) {
-        fields = stream.key + (stream.eventTime.map { [$0] } ?? [])
+    init(_ context: StreamContext) {
+        let stream = context.stream
+        selection = context.selection
+        let own = stream.key + (stream.eventTime.map { [$0] } ?? [])
+        let read = selection?.names ?? []
+        fields = own + read.map { [$0] }
+        places = Dictionary(uniqueKeysWithValues: zip(read, own.count...))
         key = Array(stream.key.indices)
         time = stream.eventTime.map { _ in stream.key.count }
         format =
@@ -144,6 +152,23 @@ struct RecordFields: Sendable {
             case .epoch: .epoch
             case .epochMillis: .epochMillis
             }
+    }
+
+    /// Puts the elements of a split body into `builder` as far as the connection wants them, and gives back those that
+    /// cannot be lines.
+    func take(_ body: [UInt8], _ split: Split, into builder: inout BatchBuilder) -> [BatchBuilder.Refused] {
+        guard let selection else {
+            return builder.append(body, split, key: key, time: time, format: format)
+        }
+        return builder.append(
+            body,
+            split,
+            key: key,
+            time: time,
+            format: format,
+            include: { selection.keeps(ScannedRecord(body, split, $0, places: places)) },
+            redact: { Scanner.occurrences(of: selection.redact, in: split.range($0), of: body) }
+        )
     }
 }
 

@@ -9,6 +9,8 @@ package enum ConnectorFailure: Error, Sendable, Equatable, CustomStringConvertib
     case unreadable(file: String, why: String)
     /// The file was read and breaks the language's rules.
     case refused(Finding, others: Int)
+    /// What a connection selects of a stream's records cannot be read any more.
+    case selection(String)
     /// The definition was written for a later Headgate.
     case newer(file: String, version: Int)
 
@@ -27,6 +29,10 @@ package enum ConnectorFailure: Error, Sendable, Equatable, CustomStringConvertib
             return "\(finding.file) cannot be used: line \(finding.line), "
                 + "\(finding.pointer.description.isEmpty ? "/" : finding.pointer.description): "
                 + "\(finding.message) \(finding.fix)\(more)"
+        case .selection(let why):
+            return
+                "What is selected of the stream's records cannot be read, so that nothing is stored: \(why) "
+                + "Add the connection again with \"select\" put right."
         case .newer(let file, let version):
             return
                 "\(file) is written in version \(version) of the connector language; this Headgate knows version "

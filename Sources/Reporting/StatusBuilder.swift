@@ -55,7 +55,8 @@ package struct StatusBuilder: Sendable {
                 connection: connection.key.connection,
                 stream: choice.stream
             )
-            let situation = situation(key, choice, connection, definition, picture, gaps[key] ?? [])
+            let plans = definition.map { connection.proven($0, now: evaluator.now) } ?? []
+            let situation = situation(key, choice, connection, definition, plans, picture, gaps[key] ?? [])
             var assessment = evaluator.evaluate(situation)
             if overlay, let stored = picture.states[key] {
                 assessment = Transitions.overlay(stored, assessment)
@@ -65,7 +66,8 @@ package struct StatusBuilder: Sendable {
                 title: definition?.stream(choice.stream)?.title,
                 situation: situation,
                 assessment: assessment,
-                records24h: situation.facts.records24h(now: evaluator.now)
+                records24h: situation.facts.records24h(now: evaluator.now),
+                selected: selected(choice, situation.facts, evaluator.now)
             )
         }
         var headline = Headline(streams: streams.map(\.assessment))
@@ -83,11 +85,21 @@ package struct StatusBuilder: Sendable {
         )
     }
 
+    private func selected(_ choice: StreamChoice, _ facts: StreamFacts, _ now: Timestamp) -> SelectedLine? {
+        guard let select = choice.select else { return nil }
+        return SelectedLine(
+            words: RecordSelection.read(select).selection?.words ?? "a choice that cannot be read",
+            dropped24h: facts.dropped24h(now: now),
+            redacted24h: facts.redacted24h(now: now)
+        )
+    }
+
     private func situation(
         _ key: StreamKey,
         _ choice: StreamChoice,
         _ connection: Connection,
         _ definition: Definition?,
+        _ plans: Set<String>,
         _ picture: Picture,
         _ gaps: [Gap]
     ) -> StreamSituation {
@@ -101,7 +113,7 @@ package struct StatusBuilder: Sendable {
         return StreamSituation(
             key: key,
             facts: facts,
-            thresholds: stream.map { Thresholds($0) } ?? Thresholds(),
+            thresholds: stream.map { Thresholds($0, plans: plans) } ?? Thresholds(),
             hold: choice.hold,
             watermark: picture.watermarks[key] ?? facts.watermark,
             itemsPending: gaps.filter { $0.kind == .item }.count,

@@ -11,6 +11,8 @@ package struct FilledForm: Sendable {
     package private(set) var values: [String: String]
     /// The chosen streams, in the definition's order.
     package let streams: [String]
+    /// What is left out or blackened of each stream's records, in the words of the answers.
+    package let select: [String: Value]
     /// Names of fields that can still be found out, by the field that tells them.
     package let discoverable: [String]
 
@@ -26,6 +28,7 @@ package struct FilledForm: Sendable {
         var problems: [AnswerProblem] = []
         cloud = Self.cloud(answers, definition, clouds, &problems)
         streams = Self.streams(answers, definition, &problems)
+        select = Self.select(answers, definition, streams, &problems)
         (values, discoverable) = Self.values(answers, definition, fallbacks, &problems)
         self.definition = definition
         guard problems.isEmpty else { throw AnswersRefused(problems) }
@@ -103,6 +106,45 @@ extension FilledForm {
             )
         }
         return definition.streams.map(\.id).filter(chosen.contains)
+    }
+
+    /// The selections, each looked at with the eyes of the language and of the stream it is for.
+    private static func select(
+        _ answers: Answers,
+        _ definition: Definition,
+        _ streams: [String],
+        _ problems: inout [AnswerProblem]
+    ) -> [String: Value] {
+        for (name, value) in answers.select.sorted(by: { $0.key < $1.key }) {
+            let at = Pointer(tokens: ["select", name])
+            guard streams.contains(name), let stream = definition.stream(name) else {
+                let known = streams.joined(separator: ", ")
+                problems.append(
+                    AnswerProblem(
+                        at.description,
+                        "\"\(name)\" is none of the chosen streams; they are \(known)"
+                    )
+                )
+                continue
+            }
+            let (selection, findings) = RecordSelection.read(value)
+            problems += findings.map { finding in
+                AnswerProblem(
+                    at.description + finding.pointer.description,
+                    "\(finding.message) \(finding.fix)"
+                )
+            }
+            // The envelope of every record says when it happened.
+            if let time = stream.eventTime, selection?.redact.contains(time) ?? false {
+                problems.append(
+                    AnswerProblem(
+                        at.appending("redact").description,
+                        "\(time) is the record's time, which stands beside it in the open; leave it as it is"
+                    )
+                )
+            }
+        }
+        return answers.select
     }
 
     private static func values(
