@@ -5,6 +5,8 @@ import JSON
 package enum ConnectorFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// No definition of that id is in the folders that were read.
     case unknown(id: String, known: [String])
+    /// The connector of that id is no more; the words say what to use.
+    case retired(id: String, words: String)
     /// A file or folder could not be read.
     case unreadable(file: String, why: String)
     /// The file was read and breaks the language's rules.
@@ -21,6 +23,7 @@ package enum ConnectorFailure: Error, Sendable, Equatable, CustomStringConvertib
                 + (known.isEmpty
                     ? "no connector was found at all. Set HEADGATE_SHARE to the folder that holds connectors/."
                     : "there are \(known.joined(separator: ", ")).")
+        case .retired(_, let words): return words
         case .unreadable(let file, let why):
             return
                 "\(file) could not be read: \(why). Put it right or restore it from the release, then try again."

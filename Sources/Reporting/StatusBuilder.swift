@@ -108,7 +108,7 @@ package struct StatusBuilder: Sendable {
         if connection.isDraft { facts.cause = connection.draftCause ?? facts.cause }
         let stream = definition?.stream(choice.stream)
         if stream == nil, !connection.isDraft {
-            facts.cause = Self.notDefined(connection, choice, isLoaded: definition != nil, facts)
+            facts.cause = notDefined(connection, choice, definition, facts)
         }
         return StreamSituation(
             key: key,
@@ -122,16 +122,20 @@ package struct StatusBuilder: Sendable {
     }
 
     /// A connection whose definition is gone is listed as blocked, never missing.
-    private static func notDefined(
+    private func notDefined(
         _ connection: Connection,
         _ choice: StreamChoice,
-        isLoaded: Bool,
+        _ definition: Definition?,
         _ facts: StreamFacts
     ) -> Cause {
+        let retired =
+            definition.map { $0.retirement(ofStream: choice.stream) }
+            ?? definitions.values.lazy.compactMap { $0.retirement(ofConnector: connection.connector) }.first
         let what =
-            isLoaded
-            ? "the connector \(connection.connector) has no stream \(choice.stream) any more"
-            : "the connector \(connection.connector) could not be loaded"
+            retired
+            ?? (definition != nil
+                ? "the connector \(connection.connector) has no stream \(choice.stream) any more"
+                : "the connector \(connection.connector) could not be loaded")
         let since = facts.lastSuccess ?? facts.acceptedAt ?? connection.created
         return Cause(faultClass: .config, message: what, since: since)
     }

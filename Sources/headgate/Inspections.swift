@@ -34,7 +34,7 @@ enum Inspections {
                 return inspect(item.folder, isShipped: item.isShipped)
             }
             guard let folder = realpath(word, nil) else {
-                throw ConnectorFailure.unknown(id: word, known: items.map(\.id))
+                throw shelf.absence(of: word)
             }
             defer { free(folder) }
             let path = String(cString: folder)

@@ -101,7 +101,8 @@ extension FilledForm {
             problems.append(
                 AnswerProblem(
                     "/streams/\(index)",
-                    "\(definition.id) has no stream \"\(name)\"; it has \(known)"
+                    definition.retirement(ofStream: name)
+                        ?? "\(definition.id) has no stream \"\(name)\"; it has \(known)"
                 )
             )
         }

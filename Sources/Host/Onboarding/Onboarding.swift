@@ -127,6 +127,8 @@ package struct Onboarding: Sendable {
             let there =
                 known.isEmpty ? "no connector was found at all" : "there are \(known.joined(separator: ", "))"
             throw AnswersRefused([AnswerProblem("/connector", "there is no connector \"\(id)\"; \(there)")])
+        } catch ConnectorFailure.retired(_, let words) {
+            throw AnswersRefused([AnswerProblem("/connector", words)])
         }
     }
 
