@@ -141,7 +141,7 @@ final class Derivation {
                 event: event,
                 key: [left.key, right.key, right.version],
                 time: time(of: event),
-                format: RecordFields(derived.stream).format
+                format: RecordFields.format(of: derived.stream)
             )
         }
     }

@@ -32,7 +32,7 @@ struct HeldRun: Sendable {
             }
             gap.recovered = now
             var builder = BatchBuilder(context.envelope, collected: now)
-            _ = builder.append(body, split, key: pick.key, time: pick.time, format: pick.format)
+            _ = pick.take(body, split, into: &builder)
             var batch = builder.batch(
                 availability: gap.from,
                 onChange: context.onChange,
@@ -42,6 +42,8 @@ struct HeldRun: Sendable {
             let committed = try await context.committer.commit(batch)
             context.quarantine.release(item, of: context.key)
             total.stored += committed.stored
+            total.dropped += committed.dropped
+            total.redacted += committed.redacted
             total.newestEvent = [total.newestEvent, committed.newestEvent].compactMap { $0 }.max()
         }
         return total

@@ -108,7 +108,7 @@ struct ItemFetch: Sendable {
         var held = 0
         var builder = BatchBuilder(context.envelope, collected: context.time.now)
         if let (split, pick) = found {
-            let refused = builder.append(body, split, key: pick.key, time: pick.time, format: pick.format)
+            let refused = pick.take(body, split, into: &builder)
             effects += try QuarantinedRecords(context: context, of: item.id, available: item.available).hold(
                 refused
             )
@@ -131,24 +131,53 @@ struct ItemFetch: Sendable {
 /// The fields that are picked from every record of a stream, and what each is for.
 struct RecordFields: Sendable {
     let fields: [FieldPath]
-    let key: [Int]
-    let time: Int?
-    let format: BatchBuilder.TimeFormat
-    /// How many of the fields are the stream's own; those that its watches read follow.
+    /// How many of the fields are the stream's own; those that its watches read follow, then the selection's.
     let own: Int
+    private let key: [Int]
+    private let time: Int?
+    private let format: BatchBuilder.TimeFormat
+    private let selection: RecordSelection?
+    /// Where the fields that the selection's conditions read stand among ``fields``.
+    private let places: [String: Int]
 
-    init(_ stream: StreamDefinition, watching: EventColumns? = nil) {
+    init(_ context: StreamContext) {
+        let stream = context.stream
+        selection = context.selection
         let named = stream.key + (stream.eventTime.map { [$0] } ?? [])
         own = named.count
-        fields = named + (watching?.fields ?? [])
+        let watched = named + (context.watches?.columns.fields ?? [])
+        let read = selection?.names ?? []
+        fields = watched + read.map { [$0] }
+        places = Dictionary(uniqueKeysWithValues: zip(read, watched.count...))
         key = Array(stream.key.indices)
         time = stream.eventTime.map { _ in stream.key.count }
-        format =
-            switch stream.timeFormat {
-            case .iso: .iso
-            case .epoch: .epoch
-            case .epochMillis: .epochMillis
-            }
+        format = Self.format(of: stream)
+    }
+
+    /// How the stream's events write their time.
+    static func format(of stream: StreamDefinition) -> BatchBuilder.TimeFormat {
+        switch stream.timeFormat {
+        case .iso: .iso
+        case .epoch: .epoch
+        case .epochMillis: .epochMillis
+        }
+    }
+
+    /// Puts the elements of a split body into `builder` as far as the connection wants them, and gives back those that
+    /// cannot be lines.
+    func take(_ body: [UInt8], _ split: Split, into builder: inout BatchBuilder) -> [BatchBuilder.Refused] {
+        guard let selection else {
+            return builder.append(body, split, key: key, time: time, format: format)
+        }
+        return builder.append(
+            body,
+            split,
+            key: key,
+            time: time,
+            format: format,
+            include: { selection.keeps(ScannedRecord(body, split, $0, places: places)) },
+            redact: { Scanner.occurrences(of: selection.redact, in: split.range($0), of: body) }
+        )
     }
 }
 
@@ -183,7 +212,7 @@ struct QuarantinedRecords {
 
 extension StreamContext {
     /// The fields that are picked from every record.
-    var pick: RecordFields { RecordFields(stream, watching: watches?.columns) }
+    var pick: RecordFields { RecordFields(self) }
 
     /// Adds to a batch what its records say beyond themselves.
     func watch(_ batch: inout Batch, _ body: [UInt8], _ split: Split, _ pick: RecordFields) {

@@ -20,6 +20,10 @@ package struct StreamContext: Sendable {
     package let mayChange: Bool
     /// The plans the tenant is known to hold.
     package let plans: Set<String>
+    /// Whether the tenant's list of plans shows what the stream needs; `nil` where nobody knows.
+    package let isLicensed: Bool?
+    /// What the connection leaves out or blackens; `nil` stores every record as it came.
+    package let selection: RecordSelection?
     /// Names the credential in use, so that a new one starts with a clean record.
     package let credential: String
     /// What its records may say beyond themselves.
@@ -37,6 +41,8 @@ package struct StreamContext: Sendable {
         log: Log,
         mayChange: Bool,
         plans: Set<String> = [],
+        isLicensed: Bool? = nil,
+        selection: RecordSelection? = nil,
         credential: String
     ) {
         self.stream = stream
@@ -49,6 +55,8 @@ package struct StreamContext: Sendable {
         self.log = log.with(["stream": envelope.stream.description])
         self.mayChange = mayChange
         self.plans = plans
+        self.isLicensed = isLicensed
+        self.selection = selection
         self.credential = credential
         watches = WatchPlan(session, stream)
     }

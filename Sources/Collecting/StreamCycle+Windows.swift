@@ -225,7 +225,9 @@ extension StreamCycle {
     /// Notes records that were stored, whatever became of the window that brought them.
     mutating func note(_ committed: Committed) {
         end.add(committed)
-        facts.noteRecords(committed.stored, newestEvent: committed.newestEvent, at: context.time.now)
+        let now = context.time.now
+        facts.noteRecords(committed.stored, newestEvent: committed.newestEvent, at: now)
+        facts.noteSelection(dropped: committed.dropped, redacted: committed.redacted, at: now)
     }
 
     func parked(_ result: WindowRun.Result, row: Timestamp) -> [Effect] {

@@ -140,6 +140,7 @@ package struct StreamCycle {
             at: now,
             credential: context.credential,
             freshToken: true,
+            isLicensed: context.isLicensed,
             losing: context.stream.keepsFrom == nil ? nil : losing(now),
             nextTry: end.nextTry
         )

@@ -43,6 +43,8 @@ struct WindowRun: Sendable {
             committed.changed += other.changed
             committed.late += other.late
             committed.held += other.held
+            committed.dropped += other.dropped
+            committed.redacted += other.redacted
             if let event = other.newestEvent {
                 committed.newestEvent = max(committed.newestEvent ?? event, event)
             }
@@ -237,7 +239,7 @@ struct WindowRun: Sendable {
             throw context.setback(reply, .malformed, "the page is not the JSON that was promised: \(error)")
         }
         var builder = BatchBuilder(context.envelope, collected: context.time.now)
-        let refused = builder.append(reply.body, split, key: pick.key, time: pick.time, format: pick.format)
+        let refused = pick.take(reply.body, split, into: &builder)
         let held = QuarantinedRecords(context: context, of: "page-\(span.from.seconds)", available: span.from)
         var effects = try held.hold(refused)
         if let row, kind != .again {

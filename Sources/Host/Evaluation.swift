@@ -41,7 +41,11 @@ struct Evaluation: Sendable {
                 let situation = StreamSituation(
                     key: key,
                     facts: own,
-                    thresholds: definition?.stream(choice.stream).map { Thresholds($0) } ?? Thresholds(),
+                    thresholds: definition.flatMap { definition in
+                        definition.stream(choice.stream).map {
+                            Thresholds($0, plans: connection.proven(definition, now: now))
+                        }
+                    } ?? Thresholds(),
                     hold: choice.hold,
                     watermark: own.watermark
                 )

@@ -46,6 +46,7 @@ package struct Running: Sendable {
                 }
             }
             group.addTask { try await upkeep.run() }
+            group.addTask { try await PlanReading(station: station).run() }
             defer { group.cancelAll() }
             try await group.next()
         }

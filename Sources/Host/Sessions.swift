@@ -43,7 +43,8 @@ package actor Sessions {
         let session = try maker.session(
             definition,
             for: SessionMaker.Subject(
-                key: connection.key,
+                customer: connection.key.customer,
+                connection: connection.key.connection,
                 cloud: connection.cloud,
                 tenant: connection.tenant,
                 credentials: connection.credentials.objectValue ?? Object(),
@@ -54,6 +55,16 @@ package actor Sessions {
         )
         kept[name] = Kept(connection: connection, registration: registration, session: session)
         return session
+    }
+
+    /// Lets go of what nobody has used for a day, and of the sessions of connections that are gone.
+    ///
+    /// Says how many quotas are still counted.
+    @discardableResult
+    func tidy(keeping connections: [Connection]) async -> Int {
+        let names = Set(connections.map { $0.key.description })
+        kept = kept.filter { names.contains($0.key) }
+        return await maker.shared.quotas.tidy()
     }
 
     /// Names the credential that a connection uses now, as facts remember it.

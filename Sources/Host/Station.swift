@@ -63,6 +63,10 @@ package struct Station: Sendable {
     func context(of stream: String, in connection: Connection) async throws -> StreamContext? {
         let definition = try shelf.definition(connection.connector)
         guard let described = definition.stream(stream) else { return nil }
+        // What cannot be read any more must not lead to storing what somebody wanted blackened.
+        let selection = try RecordSelection.kept(
+            connection.streams.first { $0.stream == stream }?.select
+        )
         let session = try await sessions.session(of: connection, definition)
         return StreamContext(
             stream: described,
@@ -83,6 +87,9 @@ package struct Station: Sendable {
             time: time,
             log: log,
             mayChange: !connection.noChanges,
+            plans: connection.proven(definition, now: time.now),
+            isLicensed: connection.isLicensed(described, of: definition, now: time.now),
+            selection: selection,
             credential: await sessions.credentialVersion(of: connection)
         )
     }

@@ -13,11 +13,19 @@ struct Upkeep: Sendable {
     let archive: Archive?
     /// How often it looks.
     static let interval = Duration.minutes(10)
+    /// How often it lets go of what is only kept in memory.
+    static let airing = Duration.days(1)
 
     func run() async throws {
+        var aired = station.time.now
         while true {
             do {
                 try await tidy()
+                if station.time.now - aired >= Self.airing {
+                    aired = station.time.now
+                    let left = await station.sessions.tidy(keeping: try await station.ledger.connections())
+                    station.log.debug("quotas tidied", ["counted": "\(left)"])
+                }
             } catch let cancelled as CancellationError {
                 throw cancelled
             } catch {

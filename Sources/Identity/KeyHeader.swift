@@ -12,7 +12,10 @@ enum KeyHeader {
         switch demand.auth.kind {
         case .header:
             guard let form = demand.auth.header else { throw .request("no header is named") }
-            header = Header(form.name, form.scheme + (try text(form.value, names)))
+            let value = try text(form.value, names)
+            // A service may echo the key without what stands before it.
+            _ = Secret(value)
+            header = Header(form.name, form.scheme + value)
         case .basic:
             guard let user = demand.auth.user, let password = demand.auth.password else {
                 throw .request("no user or password is named")
@@ -20,8 +23,10 @@ enum KeyHeader {
             let name = try text(user, names)
             // The service would take what follows for the start of the password (RFC 7617 §2).
             guard !name.contains(":") else { throw .request("the user's name holds a colon") }
-            let pair = Array((name + ":" + (try text(password, names))).utf8)
-            header = Header("Authorization", "Basic " + Base64.encode(pair))
+            let word = try text(password, names)
+            let pair = Base64.encode(Array((name + ":" + word).utf8))
+            for shown in [word, pair] { _ = Secret(shown) }
+            header = Header("Authorization", "Basic " + pair)
         case .clientCredentials:
             throw .request("a token goes with it, not a key")
         }

@@ -12,6 +12,10 @@ struct ProbeMemory: Sendable {
     var proofs: [String: Proof] = [:]
     /// Answers to requests that do not depend on a stream.
     var replies: [(request: RequestTemplate, reply: Reply)] = []
+    /// The plans that the tenant's list names; `nil` where none was read.
+    var plans: Set<String>?
+    /// The streams that lack a plan by that list, with the words for it.
+    var unlicensed: [String: String] = [:]
     /// The first page of a stream's list, by stream and window.
     var pages: [String: Reply] = [:]
 

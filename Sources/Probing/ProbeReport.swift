@@ -11,6 +11,10 @@ package struct ProbeReport: Sendable, Equatable {
     package var at: Timestamp
     package var streams: [String]
     package var steps: [CheckResult]
+    /// The plans that the tenant's list names, as far as the definition has a use for them; `nil` where none was read.
+    package var plans: Set<String>?
+    /// The streams that lack a plan by that list, with the words for it.
+    package var unlicensed: [String: String]
 
     /// Puts it together from its parts.
     package init(
@@ -18,8 +22,12 @@ package struct ProbeReport: Sendable, Equatable {
         connector: String,
         at: Timestamp,
         streams: [String],
-        steps: [CheckResult]
+        steps: [CheckResult],
+        plans: Set<String>? = nil,
+        unlicensed: [String: String] = [:]
     ) {
+        self.plans = plans
+        self.unlicensed = unlicensed
         self.connection = connection
         self.connector = connector
         self.at = at
@@ -85,6 +93,8 @@ package struct ProbeReport: Sendable, Equatable {
             code: step.evidence?.code,
             message: step.message ?? step.title,
             since: step.evidence?.at ?? at,
+            // A source says so to holders too: only the list of plans settles it at once.
+            confirmed: step.faultClass != .license || step.stream.map { unlicensed[$0] != nil } ?? false,
             remedy: step.remedy
         )
     }

@@ -206,37 +206,31 @@ extension Prober {
     {
         guard let request = step.request, request.method == .get else { return [unasked(step)] }
         let reply = try await ask(request)
-        guard reply.isSuccess, let body = try? Value(parsing: reply.body) else {
+        guard reply.isSuccess else {
             return [made(step, .unknown, step.unknown ?? reply.verdict?.message, reply)]
         }
         let names = names(nil, response: response(reply), service: request.service)
         if let trouble = trouble(step, step.refuse, in: names, reply) { return [trouble] }
-        var plans: Set<String> = []
-        Self.collect(body, &plans)
+        guard let plans = step.plans?.held(in: names) else {
+            let words = step.unknown ?? "the answer is not the list of plans that was promised"
+            return [made(step, .unknown, words, reply)]
+        }
+        memory.plans = definition.known(plans)
+        memory.unlicensed = [:]
         return streams.map { stream in
-            let missing = stream.neededLicenses.compactMap { id in
-                definition.licenses.first { $0.id == id }
-            }.first { license in !license.anyPlan.contains(where: plans.contains) }
-            guard let missing else { return made(step, .pass, stream: stream.id, nil, reply) }
+            guard let missing = definition.missingLicense(of: stream, with: plans) else {
+                return made(step, .pass, stream: stream.id, nil, reply)
+            }
+            memory.unlicensed[stream.id] = missing.lacking
             return failed(
                 step,
                 stream: stream.id,
                 .license,
-                "the tenant holds no plan with \(missing.title): one of \(missing.anyPlan.joined(separator: ", "))",
+                missing.lacking,
                 remedy: step.remedy,
                 in: self.names(stream.id, response: response(reply), service: request.service),
                 reply
             )
-        }
-    }
-
-    /// Every text of a document, since plans are named at many depths.
-    private static func collect(_ value: Value, _ texts: inout Set<String>) {
-        switch value {
-        case .string(let text): texts.insert(text)
-        case .array(let elements): for element in elements { collect(element, &texts) }
-        case .object(let object): for member in object { collect(member.value, &texts) }
-        case .null, .bool, .number: break
         }
     }
 

@@ -25,6 +25,10 @@ extension Prober {
                 words.append("\(token.audience), good for \((token.expires - time.now).spoken)")
             }
         }
+        guard memory.proofs.values.contains(where: { $0.token != nil }) || tokenServices.isEmpty else {
+            // Nobody was asked yet: what a key is worth shows where something is read with it.
+            return made(step, .skip, "there is no token: the key itself goes with every request")
+        }
         var result = made(step, .pass, words.isEmpty ? nil : words.joined(separator: "; "))
         result.evidence = CheckResult.Evidence(at: time.now, duration: time.now - asked)
         return result

@@ -46,7 +46,9 @@ package struct Prober: Sendable {
             connector: definition.id,
             at: subject.session.shared.time.now,
             streams: subject.streams.map(\.id),
-            steps: results
+            steps: results,
+            plans: memory.plans,
+            unlicensed: memory.unlicensed
         )
     }
 

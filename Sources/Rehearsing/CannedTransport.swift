@@ -19,7 +19,6 @@ final class CannedTransport: Transport {
     private static let most = 10_000
 
     private let rehearsal: Rehearsal
-    private let bases: [(name: String, base: BaseURL)]
     private let mint: TokenMint
     private let tokenService: String?
     private let largest: Int
@@ -33,8 +32,12 @@ final class CannedTransport: Transport {
         self.time = time
         tokenService = mint.definition.auth.token?.service
         largest = mint.definition.limits.maxBody
-        bases = mint.services.values.map { ($0.name, $0.base) }.sorted { $0.0 < $1.0 }
         state = Locked(State(used: Array(repeating: 0, count: rehearsal.exchanges.count)))
+    }
+
+    /// The services that requests may go to, with their addresses.
+    private var bases: [(name: String, base: BaseURL)] {
+        mint.services.values.map { ($0.name, $0.base) }.sorted { $0.0 < $1.0 }
     }
 
     /// The requests that were made, in order.

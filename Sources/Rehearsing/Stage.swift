@@ -13,7 +13,6 @@ import Store
 /// Everything a play needs: a home with its store, a clock, a connection that is set up, and the canned services.
 struct Stage: Sendable {
     static let key = ConnectionKey(customer: "rehearsal", connection: "connection")
-    private static let registration = "rehearsal-registration"
 
     let rehearsal: Rehearsal
     let definition: Definition
@@ -29,9 +28,7 @@ struct Stage: Sendable {
     let transport: CannedTransport
     let session: Session
     let subject: Subject
-    private let cloud: Cloud?
-    private let tokens: Tokens
-    private let shared: Session.Shared
+    private let maker: SessionMaker
     private let lines: Locked<[String]>
     private let mint: TokenMint
 
@@ -48,63 +45,35 @@ struct Stage: Sendable {
         log = Log(level: .debug, json: false, time: time) { line in lines.withLock { $0.append(line) } }
         ledger = try SQLiteLedger(home: home, time: time, log: log)
         committer = try await Committer(home: home, ledger: ledger, time: time, log: log)
-        cloud = clouds[given.cloud]
-        if definition.usesCloud, cloud == nil {
+        if definition.usesCloud, clouds[given.cloud] == nil {
             throw RehearsalFailure.unknownCloud(given.cloud, known: clouds.names)
         }
         let subject = try Subject(given, definition, folder)
         self.subject = subject
-        let services = try Service.all(of: definition, cloud: cloud, bindings: subject.names)
-        mint = TokenMint(definition: definition, services: services, subject)
+        mint = TokenMint(definition: definition, subject)
         transport = CannedTransport(rehearsal, mint, time: sourceTime)
-        tokens = Tokens(transport: transport, time: time)
-        shared = Session.Shared(transport: transport, time: time)
-        session = try Self.session(definition, cloud, subject, tokens, shared)
-        transport.expect(tokensAt: definition.auth.token.flatMap { subject.path(of: $0, in: cloud) })
-    }
-
-    private static func session(
-        _ definition: Definition,
-        _ cloud: Cloud?,
-        _ subject: Subject,
-        _ tokens: Tokens,
-        _ shared: Session.Shared
-    ) throws -> Session {
-        let login = definition.auth.token.flatMap { definition.service($0.service) }
-        let services = try Service.all(of: definition, cloud: cloud, bindings: subject.names)
-        let demand = TokenDemand(
-            auth: definition.auth,
-            service: login,
-            base: login.flatMap { services[$0.name]?.base },
-            tenant: subject.tenant,
-            client: subject.client,
-            credential: subject.credential,
-            credentialVersion: 1,
-            names: subject.names,
-            secrets: subject.secrets,
-            timeLimit: definition.limits.timeout
+        maker = SessionMaker(
+            shared: Session.Shared(transport: transport, time: time),
+            tokens: Tokens(transport: transport, time: time),
+            clouds: clouds,
+            publisherID: nil
         )
-        return try Session(
-            definition: definition,
-            cloud: cloud,
-            owner: Session.Owner(
-                connection: Self.key.description,
-                registration: Self.registration,
-                tenant: subject.tenant
-            ),
-            names: subject.names,
-            authority: TokenAuthority(tokens, demand),
-            shared: shared
-        )
+        session = try maker.session(definition, for: subject.opening)
+        open(session, for: subject)
     }
 
     /// The session with fields that were found out on the way.
     func reopened(with learnt: [String: String]) throws -> Session {
         let subject = subject.with(learnt)
-        mint.settle(subject)
-        let session = try Self.session(definition, cloud, subject, tokens, shared)
-        transport.expect(tokensAt: definition.auth.token.flatMap { subject.path(of: $0, in: cloud) })
+        let session = try maker.session(definition, for: subject.opening)
+        open(session, for: subject)
         return session
+    }
+
+    /// Has tokens made that fit, and answered where this session asks for them.
+    private func open(_ session: Session, for subject: Subject) {
+        mint.settle(subject, session.services)
+        transport.expect(tokensAt: definition.auth.token.flatMap { session.path(of: $0) })
     }
 
     /// The streams that are chosen, in the definition's order.
@@ -128,10 +97,10 @@ struct Stage: Sendable {
             key: Self.key,
             name: rehearsal.name,
             connector: definition.id,
-            cloud: definition.usesCloud ? rehearsal.given.cloud : nil,
+            cloud: subject.cloud,
             tenant: subject.tenant,
             identity: subject.identity,
-            registration: Self.registration,
+            registration: subject.registration,
             credentials: .object(subject.credentials),
             streams: streams.map { StreamChoice(stream: $0.id) },
             acceptedAt: now,
@@ -146,8 +115,8 @@ struct Stage: Sendable {
             .customer(Customer(id: Self.key.customer, created: now)),
             .registration(
                 Registration(
-                    id: Self.registration,
-                    cloud: rehearsal.given.cloud,
+                    id: subject.registration,
+                    cloud: subject.cloud ?? definition.id,
                     tenant: subject.tenant,
                     clientKey: subject.client,
                     created: now
@@ -183,13 +152,13 @@ struct Stage: Sendable {
             time: time,
             log: log,
             mayChange: true,
-            credential: Self.registration + "#1"
+            credential: subject.registration + "#1"
         )
     }
 
     /// Places where a secret or token can be read although it must not be: the log, addresses, and `words`.
     func shownSecrets(in words: [(place: String, text: String)] = []) -> [Difference] {
-        let secrets = subject.secrets.values.map { $0.reveal { $0 } } + mint.tokens
+        let secrets = [subject.secret.reveal { $0 }] + mint.tokens
         let places =
             words + lines.withLock { $0 }.map { ("the log", $0) }
             + transport.requests.map { ("the address of a request", $0.url) }

@@ -2,20 +2,23 @@
 import Basics
 import Connectors
 import Crypto
-import HTTPClient
 import Identity
 import JSON
+import Source
 import Status
 
-/// What a test's connection is set up with: entries, made-up secrets, and the names that requests may use.
+/// What a test's connection is set up with: entries and a made-up credential.
 struct Subject: Sendable {
+    private static let registration = "rehearsal-registration"
+
     /// What was entered, without secrets, by the definition's names.
     private(set) var credentials: Object
-    /// The secret fields, made up.
-    let secrets: [String: Secret]
+    /// The secret, made up.
+    let secret: Secret
     let credential: Identity.Credential
-    private let identityParts: [String]
-    private let cloudName: String
+    /// The cloud by its name; `nil` where no service comes from one.
+    let cloud: String?
+    private let definition: Definition
 
     init(_ given: Rehearsal.Given, _ definition: Definition, _ folder: TemporaryHome) throws {
         var entries = Object()
@@ -27,13 +30,10 @@ struct Subject: Sendable {
             }
         }
         credentials = entries
-        var secrets: [String: Secret] = [:]
-        for field in definition.credentials where field.kind == .secret {
-            secrets[field.name] = Secret("rehearsal~" + Base64.encodeURL(Random.bytes(24)))
-        }
-        self.secrets = secrets
+        let secret = Secret("rehearsal~" + Base64.encodeURL(Random.bytes(24)))
+        self.secret = secret
         switch given.credential {
-        case .secret: credential = .secret(secrets.values.first ?? Secret(Base64.encodeURL(Random.bytes(24))))
+        case .secret: credential = .secret(secret)
         case .certificate:
             credential = .certificate(
                 try CertifiedKey.selfSigned(subject: "rehearsal", days: 365, from: given.now - .days(1))
@@ -41,8 +41,8 @@ struct Subject: Sendable {
         case .federated:
             credential = .federatedFile(try folder.write("made.up.assertion\n", to: "federated-token"))
         }
-        identityParts = definition.identity
-        cloudName = given.cloud
+        self.definition = definition
+        cloud = definition.usesCloud ? given.cloud : nil
     }
 
     /// This one with fields that were found out on the way.
@@ -54,31 +54,25 @@ struct Subject: Sendable {
         return other
     }
 
-    var identity: String {
-        identityParts.map { $0 == "cloud" ? cloudName : credentials[$0]?.stringValue ?? "" }.joined(
-            separator: "/"
-        )
-    }
+    var identity: String { definition.identity(cloud: cloud, entered) }
     /// The tenant's id, or the identity's value where there is no tenant.
-    var tenant: String { credentials["tenantId"]?.stringValue ?? identity }
-    var client: String { credentials["clientKey"]?.stringValue ?? "rehearsal" }
+    var tenant: String { definition.tenant(entered) }
+    var client: String { credentials["clientKey"]?.stringValue ?? Self.registration }
+    var registration: String { Self.registration }
 
-    var names: Names {
-        var names = Names()
-        names["credentials"] = .object(credentials)
-        names["publisherId"] = credentials["publisherId"]
-        names["connection"] = .object([
-            "path": .string(Stage.key.description), "customer": .string(Stage.key.customer),
-            "name": .string(Stage.key.connection),
-        ])
-        return names
-    }
+    private func entered(_ name: String) -> String? { credentials[name]?.stringValue }
 
-    /// The path at which `request` will be sent, after its service's base; `nil` where it cannot be made.
-    func path(of request: RequestTemplate, in cloud: Cloud?) -> String? {
-        let bases =
-            cloud?.bases.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value.text)) } ?? []
-        let names = names.with("cloud", .object(Object(bases))).with("audience", .string(""))
-        return try? request.path.text(in: names) { PercentEncoding.segment($0) ?? "" }
+    /// What a session is opened for.
+    var opening: SessionMaker.Subject {
+        SessionMaker.Subject(
+            customer: Stage.key.customer,
+            connection: Stage.key.connection,
+            cloud: cloud,
+            tenant: tenant,
+            credentials: credentials,
+            registration: registration,
+            credential: credential,
+            credentialVersion: 1
+        )
     }
 }

@@ -9,18 +9,21 @@ import Source
 /// Makes up the access tokens of a test: shaped like JWTs, unsigned, with claims that fit the set-up.
 struct TokenMint: Sendable {
     let definition: Definition
-    let services: [String: Service]
-    private let subject: Locked<Subject>
+    private let subject: Locked<(Subject, [String: Service])>
     private let made = Locked([String]())
 
-    init(definition: Definition, services: [String: Service], _ subject: Subject) {
+    init(definition: Definition, _ subject: Subject) {
         self.definition = definition
-        self.services = services
-        self.subject = Locked(subject)
+        self.subject = Locked((subject, [:]))
     }
 
-    /// Makes tokens for `subject` from now on.
-    func settle(_ subject: Subject) { self.subject.withLock { $0 = subject } }
+    /// Makes tokens for `subject` and the services that it reaches from now on.
+    func settle(_ subject: Subject, _ services: [String: Service]) {
+        self.subject.withLock { $0 = (subject, services) }
+    }
+
+    /// The services that tokens are made for.
+    var services: [String: Service] { subject.withLock { $0.1 } }
 
     /// Every token made so far; none of them may ever be shown.
     var tokens: [String] { made.withLock { $0 } }
@@ -50,7 +53,7 @@ struct TokenMint: Sendable {
     {
         var claims = Object()
         guard let names = definition.auth.claims else { return claims }
-        let subject = subject.withLock { $0 }
+        let subject = subject.withLock { $0.0 }
         func set(_ names: [String], _ value: Value) { if let name = names.first { claims[name] = value } }
         set(names.audience, .string(audience))
         claims["iat"] = .int(now.seconds)

@@ -63,6 +63,11 @@ struct Phrases {
                     + (done.map { " fetched to \(moment.words($0))" } ?? " to come")
             )
         }
+        if let selected = stream.selected {
+            remarks.append(
+                "by choice \(selected.dropped24h) left out and \(selected.redacted24h) blackened in 24 hours"
+            )
+        }
         return remarks
     }
 

@@ -55,7 +55,8 @@ package struct StatusBuilder: Sendable {
                 connection: connection.key.connection,
                 stream: choice.stream
             )
-            let situation = situation(key, choice, connection, definition, picture, gaps[key] ?? [])
+            let plans = definition.map { connection.proven($0, now: evaluator.now) } ?? []
+            let situation = situation(key, choice, connection, definition, plans, picture, gaps[key] ?? [])
             var assessment = evaluator.evaluate(situation)
             if overlay, let stored = picture.states[key] {
                 assessment = Transitions.overlay(stored, assessment)
@@ -65,7 +66,8 @@ package struct StatusBuilder: Sendable {
                 title: definition?.stream(choice.stream)?.title,
                 situation: situation,
                 assessment: assessment,
-                records24h: situation.facts.records24h(now: evaluator.now)
+                records24h: situation.facts.records24h(now: evaluator.now),
+                selected: selected(choice, situation.facts, evaluator.now)
             )
         }
         var headline = Headline(streams: streams.map(\.assessment))
@@ -83,11 +85,21 @@ package struct StatusBuilder: Sendable {
         )
     }
 
+    private func selected(_ choice: StreamChoice, _ facts: StreamFacts, _ now: Timestamp) -> SelectedLine? {
+        guard let select = choice.select else { return nil }
+        return SelectedLine(
+            words: RecordSelection.read(select).selection?.words ?? "a choice that cannot be read",
+            dropped24h: facts.dropped24h(now: now),
+            redacted24h: facts.redacted24h(now: now)
+        )
+    }
+
     private func situation(
         _ key: StreamKey,
         _ choice: StreamChoice,
         _ connection: Connection,
         _ definition: Definition?,
+        _ plans: Set<String>,
         _ picture: Picture,
         _ gaps: [Gap]
     ) -> StreamSituation {
@@ -96,12 +108,12 @@ package struct StatusBuilder: Sendable {
         if connection.isDraft { facts.cause = connection.draftCause ?? facts.cause }
         let stream = definition?.stream(choice.stream)
         if stream == nil, !connection.isDraft {
-            facts.cause = Self.notDefined(connection, choice, isLoaded: definition != nil, facts)
+            facts.cause = notDefined(connection, choice, definition, facts)
         }
         return StreamSituation(
             key: key,
             facts: facts,
-            thresholds: stream.map { Thresholds($0) } ?? Thresholds(),
+            thresholds: stream.map { Thresholds($0, plans: plans) } ?? Thresholds(),
             hold: choice.hold,
             watermark: picture.watermarks[key] ?? facts.watermark,
             itemsPending: gaps.filter { $0.kind == .item }.count,
@@ -110,16 +122,20 @@ package struct StatusBuilder: Sendable {
     }
 
     /// A connection whose definition is gone is listed as blocked, never missing.
-    private static func notDefined(
+    private func notDefined(
         _ connection: Connection,
         _ choice: StreamChoice,
-        isLoaded: Bool,
+        _ definition: Definition?,
         _ facts: StreamFacts
     ) -> Cause {
+        let retired =
+            definition.map { $0.retirement(ofStream: choice.stream) }
+            ?? definitions.values.lazy.compactMap { $0.retirement(ofConnector: connection.connector) }.first
         let what =
-            isLoaded
-            ? "the connector \(connection.connector) has no stream \(choice.stream) any more"
-            : "the connector \(connection.connector) could not be loaded"
+            retired
+            ?? (definition != nil
+                ? "the connector \(connection.connector) has no stream \(choice.stream) any more"
+                : "the connector \(connection.connector) could not be loaded")
         let since = facts.lastSuccess ?? facts.acceptedAt ?? connection.created
         return Cause(faultClass: .config, message: what, since: since)
     }

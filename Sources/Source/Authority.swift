@@ -23,9 +23,18 @@ package struct Proof: Sendable {
     package let claims: Value?
     /// The token in the headers, where there is one.
     package let token: Token?
+    /// Whether another one can be had where this is refused; a key cannot be made anew by asking.
+    package let isRenewable: Bool
 
     /// Creates a proof from all its parts.
-    package init(headers: [Header], id: String, claims: Value? = nil, token: Token? = nil) {
+    package init(
+        headers: [Header],
+        id: String,
+        claims: Value? = nil,
+        token: Token? = nil,
+        isRenewable: Bool = true
+    ) {
+        self.isRenewable = isRenewable
         self.headers = headers
         self.id = id
         self.claims = claims

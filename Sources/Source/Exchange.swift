@@ -49,7 +49,9 @@ struct Exchange {
             let (arrival, room) = try await sized(request)
             let answer = answer(arrival)
             let verdict = answer.flatMap { session.definition.classify($0, now: shared.time.now) }
-            if let verdict, let proof, verdict.action == .refreshToken, refusals < verdict.maxRefresh {
+            if let verdict, let proof, proof.isRenewable, verdict.action == .refreshToken,
+                refusals < verdict.maxRefresh
+            {
                 await shared.budget.leave(room)
                 refusals += 1
                 refused = proof
@@ -123,7 +125,7 @@ struct Exchange {
             switch scope {
             case .registration: "registration:" + session.owner.registration
             case .tenant: "tenant:" + session.owner.tenant
-            case .host: "host"
+            case .host: "host:" + service.base.host
             }
         }
     }

@@ -40,10 +40,13 @@ package enum Links {
         )
         var hasQuery = whole.contains("?")
         for item in items where !known.contains(item.name.lowercased()) {
+            // What holds a control character was refused when the values were made.
+            guard let name = PercentEncoding.query(item.name), let value = PercentEncoding.query(item.value)
+            else { continue }
             let needsSign = !whole.hasSuffix("?") && !whole.hasSuffix("&")
             if needsSign { whole += hasQuery ? "&" : "?" }
             hasQuery = true
-            whole += PercentEncoding.query.encode(item.name) + "=" + PercentEncoding.query.encode(item.value)
+            whole += name + "=" + value
         }
         return whole
     }

@@ -23,8 +23,7 @@ package enum Renderer {
         }
         var url = service.base.text + (try path(template.path, bindings))
         for (index, item) in (query + more).enumerated() {
-            let encoding = PercentEncoding.query
-            url += (index == 0 ? "?" : "&") + encoding.encode(item.name) + "=" + encoding.encode(item.value)
+            url += (index == 0 ? "?" : "&") + (try pair(item, PercentEncoding.query))
         }
         guard Links.isUnder(url, service.base) else {
             throw .badURL(place: "path \"\(template.path.source)\"")
@@ -70,7 +69,8 @@ package enum Renderer {
         return values
     }
 
-    private static func path(_ template: Template, _ bindings: any Bindings) throws(Unrenderable) -> String {
+    /// The path that `template` makes, each of its expressions one segment.
+    static func path(_ template: Template, _ bindings: any Bindings) throws(Unrenderable) -> String {
         let place = "path \"\(template.source)\""
         var isControlled = false
         var isBad = false
@@ -79,8 +79,11 @@ package enum Renderer {
             text = try template.text(in: bindings) { value in
                 if hasControl(value) { isControlled = true }
                 // A dot segment would climb out of the folder even when it is encoded.
-                if value.isEmpty || value == "." || value == ".." { isBad = true }
-                return PercentEncoding.segment.encode(value)
+                guard let segment = PercentEncoding.segment(value) else {
+                    isBad = true
+                    return ""
+                }
+                return segment
             }
         } catch { throw .template(place: place, error) }
         guard !isControlled else { throw .controlCharacter(place: place) }
@@ -110,15 +113,25 @@ package enum Renderer {
         switch body {
         case .none: return ([], nil)
         case .form(let items):
-            let fields = try values(items, bindings).map { item in
-                PercentEncoding.form.encode(item.name) + "=" + PercentEncoding.form.encode(item.value)
-            }
+            var fields: [String] = []
+            for item in try values(items, bindings) { fields.append(try pair(item, PercentEncoding.form)) }
             return (Array(fields.joined(separator: "&").utf8), "application/x-www-form-urlencoded")
         case .json(let template):
             do throws(TemplateFailure) {
                 return (try template.value(in: bindings).bytes(), "application/json")
             } catch { throw .template(place: "body", error) }
         }
+    }
+
+    /// A name and its value as `encode` writes them.
+    private static func pair(
+        _ item: (name: String, value: String),
+        _ encode: (String) -> String?
+    ) throws(Unrenderable) -> String {
+        guard let name = encode(item.name), let value = encode(item.value) else {
+            throw .controlCharacter(place: "parameter \"\(item.name)\"")
+        }
+        return name + "=" + value
     }
 
     private static func hasControl(_ text: String) -> Bool {

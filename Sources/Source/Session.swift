@@ -76,10 +76,19 @@ package struct Session: Sendable {
         self.shared = shared
         self.cloud = cloud
         self.authority = authority
-        let bases =
-            cloud?.bases.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value.text)) } ?? []
-        self.names = names.with("cloud", .object(Object(bases)))
+        self.names = names.with("cloud", Self.name(of: cloud))
         services = try Service.all(of: definition, cloud: cloud, bindings: self.names)
+    }
+
+    /// What expressions know of a cloud: the base of each of its services.
+    static func name(of cloud: Cloud?) -> Value {
+        let bases = cloud?.bases.sorted { $0.key < $1.key } ?? []
+        return .object(Object(bases.map { ($0.key, .string($0.value.text)) }))
+    }
+
+    /// The path at which `template` is asked for, after its service's base; `nil` where it cannot be made.
+    package func path(of template: RequestTemplate) -> String? {
+        try? Renderer.path(template.path, bindings(template.service))
     }
 
     /// This machine's time corrected by how far it is ahead of `service`.

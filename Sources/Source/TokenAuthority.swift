@@ -26,7 +26,8 @@ package struct TokenAuthority: Authority {
                 headers: [found.header],
                 id: found.token.map { String($0.number) } ?? "key",
                 claims: found.token?.claims?.payload,
-                token: found.token
+                token: found.token,
+                isRenewable: found.token != nil
             )
         } catch let error as TokenRefused {
             throw NoProof(answer(error.response, error.trouble, nil), response: error.response)

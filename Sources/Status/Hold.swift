@@ -3,6 +3,9 @@ package import Basics
 
 /// A stream that is agreed not to collect, for now or for good: who said so, why and until when.
 package struct Hold: Sendable, Equatable {
+    /// Who excludes a stream at onboarding for want of a plan; the host takes it back when the plan appears.
+    package static let licenseList = "license list"
+
     /// Paused by a person for a time, or excluded from what is covered.
     package enum Kind: String, Sendable, CaseIterable { case paused, excluded }
 

@@ -96,6 +96,16 @@ extension StreamLine {
                     members(("from", .time($0)), ("doneTo", .time(facts.historyDoneTo)))
                 } ?? .null
             ),
+            (
+                "selected",
+                selected.map {
+                    members(
+                        ("words", .string($0.words)),
+                        ("dropped24h", .int(Int64($0.dropped24h))),
+                        ("redacted24h", .int(Int64($0.redacted24h)))
+                    )
+                } ?? .null
+            ),
             ("cause", assessment.cause?.json ?? .null)
         )
     }

@@ -81,6 +81,21 @@ package struct CredentialLine: Sendable, Equatable {
     }
 }
 
+/// What a connection leaves out or blackens of a stream's records, and how often it did.
+package struct SelectedLine: Sendable, Equatable {
+    /// The choice in words.
+    package var words: String
+    package var dropped24h: Int
+    package var redacted24h: Int
+
+    /// Puts it together from its parts.
+    package init(words: String, dropped24h: Int, redacted24h: Int) {
+        self.words = words
+        self.dropped24h = dropped24h
+        self.redacted24h = redacted24h
+    }
+}
+
 /// A stream in the status.
 package struct StreamLine: Sendable, Equatable {
     package var id: String
@@ -88,6 +103,8 @@ package struct StreamLine: Sendable, Equatable {
     package var situation: StreamSituation
     package var assessment: Assessment
     package var records24h: Int
+    /// `nil` where every record is stored as it came.
+    package var selected: SelectedLine?
 
     /// Puts it together from its parts.
     package init(
@@ -95,8 +112,10 @@ package struct StreamLine: Sendable, Equatable {
         title: String? = nil,
         situation: StreamSituation,
         assessment: Assessment,
-        records24h: Int
+        records24h: Int,
+        selected: SelectedLine? = nil
     ) {
+        self.selected = selected
         self.id = id
         self.title = title
         self.situation = situation

@@ -17,6 +17,9 @@ extension StreamFacts {
         if let standing { object["standing"] = standing.json }
         if let goodCredential { object["goodCredential"] = .string(goodCredential) }
         if !hours.isEmpty { object["hours"] = Self.pairs(hours.mapValues(Int64.init)) }
+        for (key, table) in [("dropped", droppedHours), ("redacted", redactedHours)] where !table.isEmpty {
+            object[key] = Self.pairs(table.mapValues(Int64.init))
+        }
         if !silences.isEmpty { object["silences"] = Self.pairs(silences.mapValues(\.wholeNanoseconds)) }
         if !startedAt.isEmpty {
             let starts = startedAt.sorted { $0.key < $1.key }
@@ -39,6 +42,8 @@ extension StreamFacts {
         standing = value["standing"].flatMap(Cause.init(json:))
         goodCredential = value["goodCredential"]?.stringValue
         hours = Self.numbers(value["hours"]).mapValues(Int.init)
+        droppedHours = Self.numbers(value["dropped"]).mapValues(Int.init)
+        redactedHours = Self.numbers(value["redacted"]).mapValues(Int.init)
         silences = Self.numbers(value["silences"]).mapValues { .nanoseconds($0) }
         for (key, time) in value["startedAt"]?.objectValue?.members ?? [] {
             startedAt[key] = time.int64.map { Timestamp(nanoseconds: $0) }
@@ -52,7 +57,8 @@ extension StreamFacts {
             ("lastRecordEvent", \.lastRecordEvent), ("lastRecordStored", \.lastRecordStored),
             ("firstRecordStored", \.firstRecordStored), ("watermark", \.watermark),
             ("watermarkMoved", \.watermarkMoved), ("failingSince", \.failingSince), ("nextTry", \.nextTry),
-            ("authDoubted", \.authDoubted), ("relistedTo", \.relistedTo), ("historyFrom", \.historyFrom),
+            ("authDoubted", \.authDoubted), ("licenseDoubted", \.licenseDoubted),
+            ("relistedTo", \.relistedTo), ("historyFrom", \.historyFrom),
             ("historyDoneTo", \.historyDoneTo), ("quietUntil", \.quietUntil), ("resumedAt", \.resumedAt),
         ]
     }

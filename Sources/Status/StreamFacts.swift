@@ -27,6 +27,10 @@ package struct StreamFacts: Sendable, Equatable {
     package var everHadRecord = false
     /// Records stored by the hour, the last day's hours only; the key counts hours from 1970.
     package var hours: [Int64: Int] = [:]
+    /// Records left out by the connection's choice, by the hour as in ``hours``.
+    package var droppedHours: [Int64: Int] = [:]
+    /// Records stored with blackened fields, by the hour as in ``hours``.
+    package var redactedHours: [Int64: Int] = [:]
     /// The longest silence that ended on a day, the last 28 days only; the key counts days from 1970.
     package var silences: [Int64: Duration] = [:]
 
@@ -44,6 +48,8 @@ package struct StreamFacts: Sendable, Equatable {
     package var nextTry: Timestamp?
     /// The first of the `auth` answers that wait to be confirmed.
     package var authDoubted: Timestamp?
+    /// The first of the `license` answers that wait to be confirmed.
+    package var licenseDoubted: Timestamp?
     /// The version of the credential with which a whole cycle last succeeded.
     package var goodCredential: String?
 
@@ -70,7 +76,15 @@ package struct StreamFacts: Sendable, Equatable {
     }
 
     /// Records stored in the last 24 hours, counted in whole hours.
-    package func records24h(now: Timestamp) -> Int {
+    package func records24h(now: Timestamp) -> Int { Self.sum(hours, now) }
+
+    /// Records left out in the last 24 hours, counted in whole hours.
+    package func dropped24h(now: Timestamp) -> Int { Self.sum(droppedHours, now) }
+
+    /// Records stored with blackened fields in the last 24 hours, counted in whole hours.
+    package func redacted24h(now: Timestamp) -> Int { Self.sum(redactedHours, now) }
+
+    private static func sum(_ hours: [Int64: Int], _ now: Timestamp) -> Int {
         let oldest = now.hourNumber - 23
         return hours.reduce(0) { $1.key >= oldest ? $0 + $1.value : $0 }
     }

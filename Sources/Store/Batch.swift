@@ -59,9 +59,12 @@ package struct BatchEntry: Sendable, Equatable {
     package var end: Int
     package var key: KeyDigest
     package var content: UInt64
+    /// Whether fields were blackened in it.
+    package var isRedacted: Bool
 
     /// Puts it together from its parts.
-    package init(end: Int, key: KeyDigest, content: UInt64) {
+    package init(end: Int, key: KeyDigest, content: UInt64, isRedacted: Bool = false) {
+        self.isRedacted = isRedacted
         self.end = end
         self.key = key
         self.content = content
@@ -75,6 +78,10 @@ package struct Committed: Sendable, Equatable {
     /// Records with a known key and other bytes, whether kept or dropped.
     package var changed: Int
     package var late: Int
+    /// Records left out by the connection's choice.
+    package var dropped = 0
+    /// Of the stored ones, those with blackened fields.
+    package var redacted = 0
     /// Records that could not be lines and were kept aside, each a gap that opened.
     package var held = 0
     /// The newest event time of the batch, if anything of it was stored.

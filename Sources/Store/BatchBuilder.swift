@@ -38,6 +38,11 @@ package struct BatchBuilder {
     package private(set) var entries: [BatchEntry] = []
     /// How many lines were marked as redacted.
     package private(set) var redacted = 0
+    /// How many elements were left out.
+    package private(set) var dropped = 0
+
+    /// What stands in the place of a blackened value.
+    package static let mask = "\"[redacted]\""
 
     private let head: [UInt8]
     private let middle: [UInt8]
@@ -69,14 +74,17 @@ package struct BatchBuilder {
     /// Takes the elements of a split body, and gives back those that cannot be lines.
     ///
     /// `key` and `time` number fields among those that were picked. An element without any of its key fields, like a
-    /// stream without a key, is told apart by its bytes. `include` leaves elements out before anything else.
+    /// stream without a key, is told apart by its bytes. `include` leaves elements out before anything else; `redact`
+    /// says which parts of the body within an element are blackened, after its key was taken and with no other byte
+    /// touched.
     package mutating func append(
         _ body: [UInt8],
         _ split: Split,
         key: [Int],
         time: Int?,
         format: TimeFormat = .iso,
-        include: ((Int) -> Bool)? = nil
+        include: ((Int) -> Bool)? = nil,
+        redact: ((Int) -> [Range<Int>])? = nil
     ) -> [Refused] {
         var refused: [Refused] = []
         entries.reserveCapacity(entries.count + split.count)
@@ -87,7 +95,10 @@ package struct BatchBuilder {
                 refused.append(Refused(index: index, defect: defect, bytes: Array(body[range])))
                 continue
             }
-            if let include, !include(index) { continue }
+            if let include, !include(index) {
+                dropped += 1
+                continue
+            }
             scratch.removeAll(keepingCapacity: true)
             scratch.append(contentsOf: keyHead)
             var any = false
@@ -95,16 +106,39 @@ package struct BatchBuilder {
                 any = addKey(split.field(field, of: index), of: body) || any
             }
             let timeRange = time.flatMap { split.field($0, of: index) }
-            open(timeRange.map { body[$0] }, format)
+            let secrets = redact?(index) ?? []
+            open(timeRange.map { body[$0] }, format, redacted: !secrets.isEmpty)
             let start = lines.count
             if split.hasNewlines(index) {
                 Scanner.appendEvent(range, of: body, to: &lines)
             } else {
                 lines.append(contentsOf: body[range])
             }
-            close(eventFrom: start, keyed: any)
+            close(eventFrom: start, keyed: any) { lines in
+                guard !secrets.isEmpty else { return false }
+                Self.blacken(secrets, in: range, of: body, from: start, &lines)
+                return true
+            }
         }
         return refused
+    }
+
+    /// Puts the element anew from `start` on, with the mask in the places of `secrets`.
+    private static func blacken(
+        _ secrets: [Range<Int>],
+        in element: Range<Int>,
+        of body: [UInt8],
+        from start: Int,
+        _ lines: inout [UInt8]
+    ) {
+        lines.removeLast(lines.count - start)
+        var place = element.lowerBound
+        for secret in secrets {
+            Scanner.appendEvent(place..<secret.lowerBound, of: body, to: &lines)
+            lines.append(contentsOf: mask.utf8)
+            place = secret.upperBound
+        }
+        Scanner.appendEvent(place..<element.upperBound, of: body, to: &lines)
     }
 
     /// Takes one event with the texts of its key, such as a record that was put together or redacted.
@@ -122,8 +156,7 @@ package struct BatchBuilder {
         open(raw?[...], format, redacted: redacted)
         let start = lines.count
         Scanner.appendEvent(0..<event.count, of: event, to: &lines)
-        close(eventFrom: start, keyed: !key.isEmpty)
-        self.redacted += redacted ? 1 : 0
+        close(eventFrom: start, keyed: !key.isEmpty) { _ in redacted }
     }
 
     /// The finished batch; `row` is the start of the coverage row that counts it.
@@ -138,6 +171,7 @@ package struct BatchBuilder {
     ) -> Batch {
         var counts = counts
         counts.redacted += redacted
+        counts.dropped += dropped
         return Batch(
             stream: stream,
             availability: availability,
@@ -213,12 +247,19 @@ package struct BatchBuilder {
         lines.append(contentsOf: ",\"event\":".utf8)
     }
 
-    private mutating func close(eventFrom start: Int, keyed: Bool) {
+    /// Finishes a line; `blacken` changes its event once everything was taken of it, and says whether it is changed.
+    private mutating func close(
+        eventFrom start: Int,
+        keyed: Bool,
+        _ blacken: (inout [UInt8]) -> Bool
+    ) {
         if !keyed { Self.add(lines[start...], tag: Tag.bytes, to: &scratch) }
         hasher.reset()
         scratch.withUnsafeBytes { hasher.update($0) }
         let (high, low) = hasher.finishPair()
         let content = lines.withUnsafeBytes { Digest.fast64(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        let isRedacted = blacken(&lines)
+        redacted += isRedacted ? 1 : 0
         lines.append(contentsOf: "}\n".utf8)
         for (word, place) in [(high, idPlace), (low, idPlace + 16)] {
             for digit in 0..<16 {
@@ -226,7 +267,12 @@ package struct BatchBuilder {
             }
         }
         entries.append(
-            BatchEntry(end: lines.count, key: KeyDigest(high: high, low: low), content: content)
+            BatchEntry(
+                end: lines.count,
+                key: KeyDigest(high: high, low: low),
+                content: content,
+                isRedacted: isRedacted
+            )
         )
     }
 }

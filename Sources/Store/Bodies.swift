@@ -44,6 +44,7 @@ extension Connection {
             "credentials": credentials, "streams": .array(streams.map(\.body)), "start": .string(start),
             "acceptedAt": .time(acceptedAt), "draftCause": draftCause?.json ?? .null,
             "noChanges": .bool(noChanges), "created": .time(created), "version": .optional(version),
+            "plans": plans?.body ?? .null,
         ]
     }
 
@@ -66,17 +67,33 @@ extension Connection {
             draftCause: body["draftCause"].flatMap(Cause.init(json:)),
             noChanges: body["noChanges"]?.boolValue ?? false,
             created: created,
-            version: body.text("version")
+            version: body.text("version"),
+            plans: body["plans"].flatMap(HeldPlans.init(body:))
         )
     }
 }
 
+extension HeldPlans {
+    var body: Value { ["held": .array(plans.sorted().map { .string($0) }), "at": .time(at)] }
+
+    init?(body: Value) {
+        guard let at = body.instant("at") else { return nil }
+        self.init(plans: Set((body["held"]?.arrayValue ?? []).compactMap(\.stringValue)), at: at)
+    }
+}
+
 extension StreamChoice {
-    var body: Value { ["stream": .string(stream), "hold": hold?.body ?? .null] }
+    var body: Value {
+        ["stream": .string(stream), "hold": hold?.body ?? .null, "select": select ?? .null]
+    }
 
     init?(body: Value) {
         guard let stream = body.text("stream") else { return nil }
-        self.init(stream: stream, hold: body["hold"].flatMap(Hold.init(body:)))
+        self.init(
+            stream: stream,
+            hold: body["hold"].flatMap(Hold.init(body:)),
+            select: body["select"].flatMap { $0.isNull ? nil : $0 }
+        )
     }
 }
 

@@ -31,6 +31,8 @@ package struct Connection: Sendable, Equatable {
     package var created: Timestamp
     /// The version of the definition it was set up with.
     package var version: String?
+    /// The plans its tenant was seen to hold; `nil` where no list was ever read.
+    package var plans: HeldPlans?
 
     /// Puts it together from its parts.
     package init(
@@ -48,8 +50,10 @@ package struct Connection: Sendable, Equatable {
         draftCause: Cause? = nil,
         noChanges: Bool = false,
         created: Timestamp,
-        version: String? = nil
+        version: String? = nil,
+        plans: HeldPlans? = nil
     ) {
+        self.plans = plans
         self.key = key
         self.name = name
         self.connector = connector
@@ -81,10 +85,13 @@ package struct StreamChoice: Sendable, Equatable {
     package var stream: String
     /// Paused or excluded: by whom, why and until when.
     package var hold: Hold?
+    /// What is left out or blackened before storing, in the words of an answers file; `nil` stores all as it came.
+    package var select: Value?
 
     /// Puts it together from its parts.
-    package init(stream: String, hold: Hold? = nil) {
+    package init(stream: String, hold: Hold? = nil, select: Value? = nil) {
         self.stream = stream
         self.hold = hold
+        self.select = select
     }
 }

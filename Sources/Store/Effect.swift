@@ -57,6 +57,8 @@ package enum LedgerChange: Sendable, Equatable {
     case removeConnection(ConnectionKey)
     /// Pauses or excludes a stream, or lets it go on.
     case hold(StreamKey, Hold?)
+    /// What was seen in the list of plans of a connection's tenant.
+    case plans(ConnectionKey, HeldPlans)
     /// Anything a batch may move, for a stream that moves without records.
     case stream(StreamKey, Effect)
     /// The host's sign of life.

@@ -38,6 +38,7 @@ extension SQLiteLedger {
         case .connection(let connection): try put(connection)
         case .removeConnection(let key): try remove(key)
         case .hold(let stream, let hold): try setHold(hold, of: stream)
+        case .plans(let key, let plans): try note(plans, of: key)
         case .stream(let stream, let effect): try apply(effect, to: stream, number: try number(of: stream))
         case .tick(let facts):
             try database.run(
@@ -125,6 +126,13 @@ extension SQLiteLedger {
             let index = connection.streams.firstIndex(where: { $0.stream == stream.stream })
         else { throw .missing("stream \(stream)") }
         connection.streams[index].hold = hold
+        try put(connection)
+    }
+
+    private func note(_ plans: HeldPlans, of key: ConnectionKey) throws(StoreFailure) {
+        // A connection that was taken off meanwhile has no plans.
+        guard var connection = try find(key) else { return }
+        connection.plans = plans
         try put(connection)
     }
 

@@ -49,7 +49,11 @@ extension SQLiteLedger {
 
     /// Decides which entries of the batches are new, in order, without changing anything.
     package func sift(_ batches: [Batch]) throws -> [Sifted] {
-        var sifted = batches.map { Sifted(batch: $0, kept: [], committed: Committed()) }
+        var sifted = batches.map { batch in
+            var committed = Committed()
+            committed.dropped = batch.counts.dropped
+            return Sifted(batch: batch, kept: [], committed: committed)
+        }
         let total = batches.reduce(0) { $0 + $1.entries.count }
         guard total > 0 else { return sifted }
         try keys.load()
@@ -102,6 +106,9 @@ extension SQLiteLedger {
             }
             known.append(candidate.content)
             sifted[batch].committed.stored += 1
+            if batches[batch].entries[Int(candidate.entry)].isRedacted {
+                sifted[batch].committed.redacted += 1
+            }
             if batches[batch].isLate { sifted[batch].committed.late += 1 }
         }
         for index in sifted.indices {
@@ -179,6 +186,8 @@ extension SQLiteLedger {
             counts.duplicate += sifted.committed.duplicate
             counts.changed += sifted.committed.changed
             counts.late += sifted.committed.late
+            // A line that came again was not stored again, blackened or not.
+            counts.redacted = sifted.committed.redacted
             try add(counts, from: row, relisted: batch.isLate, number: number)
         }
         guard !sifted.kept.isEmpty else { return }

@@ -14,26 +14,32 @@ enum Inspections {
 
     /// The connectors that `words` name by id or by folder; all of them where it names none.
     static func of(_ words: [String], in place: Place) throws -> [Inspected] {
-        let items = try place.shelf().items
+        let shelf = try place.shelf()
+        let items = shelf.items
         let shipped = Set(items.filter(\.isShipped).map(\.id))
-        if words.isEmpty { return items.map { inspect($0.folder, isShipped: $0.isShipped, taken: shipped) } }
+        let known = items.compactMap(\.definition)
+        func inspect(_ folder: String, isShipped: Bool) -> Inspected {
+            let inspection = Shelf.inspect(
+                folder: folder,
+                isShipped: isShipped,
+                taken: isShipped ? [] : shipped,
+                beside: known
+            )
+            let id = folder.split(separator: "/").last.map(String.init) ?? folder
+            return Inspected(id: id, inspection: inspection, findings: inspection.findings)
+        }
+        if words.isEmpty { return items.map { inspect($0.folder, isShipped: $0.isShipped) } }
         return try words.map { word in
             if let item = items.first(where: { $0.id == word }) {
-                return inspect(item.folder, isShipped: item.isShipped, taken: shipped)
+                return inspect(item.folder, isShipped: item.isShipped)
             }
             guard let folder = realpath(word, nil) else {
-                throw ConnectorFailure.unknown(id: word, known: items.map(\.id))
+                throw shelf.absence(of: word)
             }
             defer { free(folder) }
             let path = String(cString: folder)
             let isShipped = items.contains { $0.isShipped && $0.folder == path }
-            return inspect(path, isShipped: isShipped, taken: shipped)
+            return inspect(path, isShipped: isShipped)
         }
-    }
-
-    private static func inspect(_ folder: String, isShipped: Bool, taken: Set<String>) -> Inspected {
-        let inspection = Shelf.inspect(folder: folder, isShipped: isShipped, taken: isShipped ? [] : taken)
-        let id = folder.split(separator: "/").last.map(String.init) ?? folder
-        return Inspected(id: id, inspection: inspection, findings: inspection.findings)
     }
 }

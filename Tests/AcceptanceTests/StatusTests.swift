@@ -21,7 +21,7 @@ struct StatusTests {
         stream: [
             "id", "state", "since", "caughtUpTo", "lag", "coveredFrom", "keptSince", "lossAt", "losingSince",
             "lastSuccess", "lastRecordEvent", "lastRecordStored", "records24h", "itemsPending", "gapsOpen",
-            "firstDataBy", "nextTry", "history", "cause",
+            "firstDataBy", "nextTry", "history", "selected", "cause",
         ],
         cause: ["class", "code", "message", "since", "confirmed", "remedy"],
         remedy: ["id", "title", "cause", "steps", "who", "where", "takes", "next"]

@@ -71,6 +71,29 @@ struct AnswerTests {
         #expect(definition.classify(past, now: now)?.wait == .zero)
     }
 
+    @Test(arguments: [
+        ("2026-11-21T12:00:00Z", Duration.seconds(42)), ("2026-11-21T11:00:00Z", .minutes(5)),
+        ("2026-11-21T13:00:00Z", .zero),
+    ])
+    func `read a wait that ends at a second of the service's clock, which the answer tells`(
+        date: String,
+        wanted: Duration
+    ) throws {
+        let (read, findings) = Definition.read(try Mutation.base("general"))
+        let definition = try #require(read, "\(findings)")
+        let end = try #require(Timestamp(iso8601: "2026-11-21T12:00:42Z"))
+        let answered = try #require(Timestamp(iso8601: date))
+        func wait(_ headers: [(String, String)], now: Timestamp) -> Duration? {
+            let answer = Answer(of: nil, service: "api", step: .list, status: 429, headers: headers)
+            return definition.classify(answer, now: now)?.wait
+        }
+        let reset = ("x-rate-limit-reset", String(end.seconds))
+        #expect(wait([reset], now: answered) == wanted)
+        // This machine's clock may be days off.
+        #expect(wait([reset, ("Date", answered.httpDate)], now: answered - .days(3)) == wanted)
+        #expect(wait([("x-rate-limit-reset", "soon")], now: answered) == nil)
+    }
+
     @Test func `leave names in capitals where a remedy's are not known`() throws {
         let remedy = try #require(definition.remedy("grant-permission"))
         #expect(remedy.next == "headgate test PATH")

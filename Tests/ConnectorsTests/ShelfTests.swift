@@ -58,6 +58,27 @@ struct ShelfTests {
         let failure = #expect(throws: ConnectorFailure.self) { try shelf.definition("general") }
         #expect(failure?.description.contains("other numbers") == true)
         #expect(try shelf.definition("office365-management").quotas.count == 1)
+        // Lint says the same of the folder, whatever it is looked at beside.
+        let known = shelf.items.compactMap(\.definition)
+        let inspection = Shelf.inspect(folder: folder.file("general"), beside: known)
+        #expect(inspection.findings.contains { $0.message.contains("other numbers") })
+        let alone = Shelf.inspect(folder: folder.file("general"))
+        #expect(!alone.findings.contains { $0.message.contains("other numbers") })
+    }
+
+    @Test func `says what to use instead of a retired connector or stream`() throws {
+        try write("general/connector.json", try Mutation.base("general"))
+        let shelf = try Shelf(shipped: Repository.connectors, home: folder.path)
+        let failure = #expect(throws: ConnectorFailure.self) { try shelf.definition("general-old") }
+        let words =
+            "\"general-old\" is retired: The old interface was switched off. Use general, its stream system, instead."
+        #expect(failure?.description == words)
+        let general = try shelf.definition("general")
+        #expect(
+            general.retirement(ofStream: "logins")
+                == "\"logins\" is retired: They are in the system log now. Use system instead."
+        )
+        #expect(general.retirement(ofStream: "system") == nil)
     }
 
     @Test func `says in one sentence that a connector does not exist`() throws {

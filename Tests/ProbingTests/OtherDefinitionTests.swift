@@ -51,7 +51,8 @@ import Testing
             {"id": "elsewhere", "kind": "http", "title": "Only there", "stage": "Permissions", "needs": ["form"],
              "when": "credentials.region == 'us'", "request": {"service": "api", "path": "/us"}},
             {"id": "plans", "kind": "license", "title": "Plans", "stage": "Permissions", "needs": ["key"],
-             "request": {"service": "api", "path": "/plans"}, "remedy": "buy"},
+             "request": {"service": "api", "path": "/plans"}, "remedy": "buy",
+             "plans": {"each": [{"path": "response.body.value[*]"}, {"path": "plans[*]"}], "name": "name"}},
             {"id": "read", "kind": "first-page", "title": "Read", "stage": "Fetch logs", "needs": ["plans", "elsewhere"]}
           ],
           "errors": [],
@@ -106,6 +107,9 @@ import Testing
         let step = try #require(report.steps.first { $0.id == "elsewhere" })
         #expect(step.mark == .skip && step.skippedFor == nil)
         #expect(report.mark(of: "read") == .pass)
+        #expect(report.plans == ["P2"])
+        // With a key there is no token to look at, and a step that did not look is no pass.
+        #expect(report.mark(of: "key") == .skip)
         #expect(!sent.contains { $0.url.hasSuffix("/us") })
         #expect(report.exitCode == 0)
     }
@@ -118,6 +122,8 @@ import Testing
         #expect(report.streamCauses.keys.sorted() == ["risks"])
         #expect(report.streamCauses["risks"]?.faultClass == .license)
         #expect(report.streamCauses["risks"]?.remedy?.id == "buy")
+        #expect(report.streamCauses["risks"]?.confirmed == true)
+        #expect(report.plans == [] && report.unlicensed.keys.sorted() == ["risks"])
         #expect(report.mark(of: "read", stream: "events") == .pass)
         #expect(report.steps.first { $0.id == "read" && $0.stream == "risks" }?.skippedFor == "plans")
     }
@@ -127,6 +133,7 @@ import Testing
         answers["/plans"] = nil
         let (report, _) = try await test(answers)
         #expect(report.mark(of: "plans") == .unknown)
+        #expect(report.plans == nil)
         #expect(report.streamCauses.isEmpty)
         #expect(report.mark(of: "read") == .pass)
     }

@@ -36,7 +36,7 @@ import Testing
                 "losingSince",
                 "lastSuccess", "lastRecordEvent", "lastRecordStored", "records24h", "itemsPending",
                 "gapsOpen",
-                "firstDataBy", "nextTry", "history", "cause",
+                "firstDataBy", "nextTry", "history", "selected", "cause",
             ]
         )
         #expect(stream["caughtUpTo"] == .null && stream["history"] == .null)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Connectors
+import JSON
 import Source
 import TestSupport
 import Testing
@@ -31,6 +32,65 @@ import Testing
         #expect(await quotas.tidy() == 2)
         time.advance(by: .days(2))
         #expect(await quotas.tidy() == 0)
+    }
+
+    @Test func `two definitions share one quota, and no ten seconds see more than five requests`()
+        async throws
+    {
+        func definition(_ id: String) throws -> Definition {
+            let text = Fixture.text.replacing("\"example-feed\"", with: "\"\(id)\"").replacing(
+                "\"requests\": 2",
+                with: "\"requests\": 5"
+            )
+            return try #require(Definition.read(Array(text.utf8)).definition)
+        }
+        let time = ManualTime(Fixture.start, runsAhead: true)
+        let sent = Locked([Timestamp]())
+        let transport = ScriptedTransport { _ in
+            sent.withLock { $0.append(time.now) }
+            // Answers take a while, so that requests fall anywhere in the window.
+            time.advance(by: .milliseconds(700))
+            return Fixture.json(200, "[]")
+        }
+        let shared = Session.Shared(transport: transport, time: time)
+        let window = Names(["window": ["start": "2026-11-21T00:00:00Z"]])
+        var sessions: [Session] = []
+        for (id, connection) in [("one", "acme/a"), ("two", "acme/b"), ("two", "other/c")] {
+            sessions.append(
+                try Session(
+                    definition: definition(id),
+                    cloud: Fixture.cloud(),
+                    owner: Session.Owner(connection: connection, registration: connection, tenant: "t-1"),
+                    names: Fixture.names,
+                    authority: Keys(),
+                    shared: shared
+                )
+            )
+        }
+        for round in 0..<24 {
+            let session = sessions[round % sessions.count]
+            let list = session.definition.streams[0].list.request
+            #expect(try await session.ask(list, for: .list, with: window).isSuccess)
+        }
+        let times = sent.withLock { $0 }
+        #expect(times.count == 24)
+        for (index, time) in times.enumerated() where index >= 5 {
+            #expect(time - times[index - 5] >= .seconds(10), "\(index)")
+        }
+        // Held back no longer than the rule asks for: twenty-four requests are five windows at most.
+        #expect(time.now - Fixture.start < .seconds(50))
+        // Another tenant is counted apart.
+        let other = try Session(
+            definition: definition("two"),
+            cloud: Fixture.cloud(),
+            owner: Session.Owner(connection: "x/y", registration: "r", tenant: "t-2"),
+            names: Fixture.names,
+            authority: Keys(),
+            shared: shared
+        )
+        let slept = time.slept.count
+        _ = try await other.ask(other.definition.streams[0].list.request, for: .list, with: window)
+        #expect(time.slept.count == slept)
     }
 
     @Test func `places are given in the order of asking, and a cancelled one is free again`() async throws {

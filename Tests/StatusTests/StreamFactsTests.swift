@@ -32,6 +32,52 @@ import Testing
         #expect(facts.cause?.confirmed == true)
     }
 
+    @Test func `one license answer proves nothing, a second one after five minutes does`() {
+        var facts = StreamFacts()
+        facts.noteFailure(.license, message: "no", at: now)
+        #expect(facts.cause?.confirmed == false)
+        facts.noteFailure(.license, message: "no", at: now + .minutes(4))
+        #expect(facts.cause?.confirmed == false)
+        #expect(StreamFacts(json: facts.json) == facts)
+        facts.noteFailure(.license, message: "no", at: now + .minutes(5))
+        #expect(facts.cause?.confirmed == true && facts.cause?.since == now)
+        facts.noteSuccess(at: now + .minutes(6), credential: nil)
+        facts.noteFailure(.license, message: "no", at: now + .minutes(20))
+        #expect(facts.cause?.confirmed == false)
+        // Another trouble between two of them makes the second a first one.
+        facts.noteFailure(.transient, message: "down", at: now + .minutes(26))
+        facts.noteFailure(.license, message: "no", at: now + .minutes(30))
+        #expect(facts.cause?.confirmed == false)
+    }
+
+    @Test func `the list of plans settles a license answer, and takes it back`() {
+        var facts = StreamFacts()
+        facts.noteFailure(.license, message: "no", at: now, isLicensed: false)
+        #expect(facts.cause?.confirmed == true)
+        facts.noteFailure(.license, message: "no", at: now + .hours(1), isLicensed: true)
+        #expect(facts.cause?.confirmed == false)
+        var changed = facts.weighLicense(false, at: now + .hours(2))
+        #expect(changed && facts.cause?.confirmed == true)
+        changed = facts.weighLicense(false, at: now + .hours(3))
+        #expect(!changed)
+        changed = facts.weighLicense(true, at: now + .hours(4))
+        #expect(changed && facts.nextTry == now + .hours(4) && facts.cause?.confirmed == false)
+        var other = StreamFacts()
+        other.noteFailure(.permission, message: "no", at: now)
+        changed = other.weighLicense(false, at: now)
+        #expect(!changed && other.cause?.confirmed == true)
+    }
+
+    @Test func `records left out and blackened count by the hour for a day`() {
+        var facts = StreamFacts()
+        facts.noteSelection(dropped: 5, redacted: 1, at: now - .hours(30))
+        facts.noteSelection(dropped: 3, redacted: 0, at: now - .hours(2))
+        facts.noteSelection(dropped: 0, redacted: 2, at: now)
+        #expect(facts.dropped24h(now: now) == 3 && facts.redacted24h(now: now) == 2)
+        #expect(StreamFacts(json: facts.json) == facts)
+        #expect(!facts.everHadRecord)
+    }
+
     @Test func `the run of failures keeps its first instant and a whole cycle ends it`() {
         var facts = StreamFacts()
         facts.noteFailure(.transient, message: "a", at: now)

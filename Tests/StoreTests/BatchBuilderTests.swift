@@ -140,6 +140,57 @@ import Testing
         #expect(ids.count == 1)
     }
 
+    @Test func `blackening touches no other byte, and key and digest are those of what came`() throws {
+        let text =
+            #"[{"Id":"a","ip":"10.0.0.1", "n": 1.50,"Actor":[{"Name":"x"} , {"Name":"y\"z"}],"ip":"10.0.0.2"},"#
+            + #"{"Id":"b","ip":null},{"Id":"c","note":"ip"},{"Id":7,"Actor":{"Name": 12}}]"#
+        let body = Array(text.utf8)
+        let split = try Scanner.split(body, picking: [["Id"]])
+        func batch(_ fields: [FieldPath], key: [Int] = [0]) -> Batch {
+            var builder = BatchBuilder(envelope, collected: collected)
+            _ = builder.append(body, split, key: key, time: nil, include: { $0 != 2 }) {
+                Scanner.occurrences(of: fields, in: split.range($0), of: body)
+            }
+            return builder.batch(availability: availability)
+        }
+        let black = batch([["ip"], ["Actor", "Name"]])
+        let lines = String(decoding: black.lines, as: UTF8.self).split(separator: "\n")
+        #expect(
+            lines[0].hasSuffix(
+                #","redacted":true,"event":{"Id":"a","ip":"[redacted]", "n": 1.50,"Actor":[{"Name":"[redacted]"} , "#
+                    + #"{"Name":"[redacted]"}],"ip":"[redacted]"}}"#
+            ),
+            "\(lines[0])"
+        )
+        #expect(lines[1].hasSuffix(#","event":{"Id":"b","ip":null}}"#) && !lines[1].contains("redacted"))
+        #expect(lines[2].hasSuffix(#","redacted":true,"event":{"Id":7,"Actor":{"Name": "[redacted]"}}}"#))
+        #expect(black.counts.redacted == 2 && black.counts.dropped == 1)
+        // By fields and by bytes alike, the record keeps its name.
+        for key in [[0], []] {
+            let (plain, black) = (batch([], key: key), batch([["ip"], ["Actor"]], key: key))
+            #expect(plain.entries.map(\.key) == black.entries.map(\.key))
+            #expect(plain.entries.map(\.content) == black.entries.map(\.content))
+            #expect(plain.counts.redacted == 0)
+        }
+        // The key itself may be blackened: it is taken before.
+        #expect(batch([["Id"]]).entries.map(\.key) == batch([]).entries.map(\.key))
+    }
+
+    @Test func `newlines go from a blackened element as from any other`() throws {
+        let body = Array("[{\r\n\"Id\": \"a\",\n\"ip\":\n[1,\n{\"x\": \"]\\\"\"}],\n\"z\": true\n}]".utf8)
+        let split = try Scanner.split(body, picking: [["Id"]])
+        var builder = BatchBuilder(envelope, collected: collected)
+        _ = builder.append(
+            body,
+            split,
+            key: [0],
+            time: nil,
+            redact: { Scanner.occurrences(of: [["ip"]], in: split.range($0), of: body) }
+        )
+        let text = String(decoding: builder.lines, as: UTF8.self)
+        #expect(text.hasSuffix(#","event":{"Id": "a","ip":"[redacted]","z": true}}"# + "\n"), "\(text)")
+    }
+
     @Test func `a redacted line says so and is counted`() throws {
         var builder = BatchBuilder(envelope, collected: collected)
         builder.append(event: Array(#"{"a":1}"#.utf8), key: ["a"], time: nil, redacted: true)

@@ -51,7 +51,8 @@ package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         return (String(host), port)
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
+    /// Whether `host` is an address of this machine, written as one and not as a name.
+    static func isLoopback(_ host: String) -> Bool {
         if host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return parts.count == 4 && parts.allSatisfy { $0 != nil } && parts[0] == 127

@@ -15,6 +15,7 @@ extension Definition {
         checkProbe(note, top)
         checkCredentials(note, top)
         checkTier(note, top)
+        checkRetired(note, top)
     }
 
     typealias Note = (Finding.Rule, Pointer, String, String) -> Void

@@ -79,6 +79,7 @@ extension Definition {
         limits = fields.optional("limits").map { RequestLimits($0) } ?? .usual
         tier = fields.required("tier")?.choice(Tier.self) ?? .bronze
         migrations = fields.list("migrations") { Migration($0) }
+        retired = fields.list("retired") { Retirement($0) }
         if let tests = fields.optional("tests"), tests.value != "tests" {
             tests.note(
                 .value,

@@ -52,9 +52,25 @@ extension Definition {
                     "Leave it out, or add it to auth."
                 )
             }
-            if count > 1, auth.kind == .clientCredentials {
+            if count > 1 {
                 note(.conflict, at, "Two fields are of the type \(kind.rawValue).", "One is enough.")
             }
+        }
+        if auth.kind != .clientCredentials, auth.credentials.contains(where: { $0 != .secret }) {
+            note(
+                .conflict,
+                top.appending("auth").appending("credential"),
+                "Only a secret can be sent as \(auth.kind == .header ? "a header" : "a password").",
+                "Write [\"secret\"]."
+            )
+        }
+        if identity.contains("cloud"), !usesCloud {
+            note(
+                .conflict,
+                top.appending("identity"),
+                "\"cloud\" tells nothing apart: no service of this definition comes from one.",
+                "Leave it out."
+            )
         }
     }
 

@@ -58,6 +58,8 @@ package struct Definition: Sendable, Equatable {
     package let tier: Tier
     /// How older connections are carried over.
     package let migrations: [Migration]
+    /// Connectors and streams that are no more, and what takes their place.
+    package let retired: [Retirement]
 
     /// The stream of that id.
     package func stream(_ id: String) -> StreamDefinition? { streams.first { $0.id == id } }

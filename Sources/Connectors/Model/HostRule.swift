@@ -12,7 +12,8 @@ package enum HostRule: Sendable, Equatable {
 extension HostRule {
     init?(_ node: Node) {
         if let text = node.value.stringValue {
-            guard Text.isDomain(text) else {
+            // What stands on this machine may be tried out as well: nothing leaves it.
+            guard Text.isDomain(text) || BaseURL.isLoopback(text) else {
                 node.note(
                     .host,
                     "is no host name: \"\(text)\".",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import JSON
 
 /// One step of the connection test.
 package struct ProbeStep: Sendable, Equatable {
@@ -89,6 +90,8 @@ package struct ProbeStep: Sendable, Equatable {
     package let provides: [Provided]
     /// What to do where an answer and an entry disagree, or where the step's own judgement is a fail.
     package let remedy: String?
+    /// Where the answer of a `license` step names the plans that the tenant holds.
+    package let plans: PlanList?
     /// How far back evidence is looked for.
     package let within: Duration?
     /// What is said where the step can tell neither way.
@@ -116,6 +119,7 @@ extension ProbeStep {
                 node.template(.probe).map { Provided(field: name, value: $0) }
             } ?? []
         remedy = fields.optionalText("remedy")
+        plans = fields.optional("plans").flatMap { PlanList($0) }
         within = fields.optional("within")?.span()
         unknown = fields.optionalText("unknown")
         warnBefore = fields.list("warnBefore") { $0.span() }.sorted(by: >)
@@ -143,6 +147,16 @@ extension ProbeStep {
                 "would send \(request.method.rawValue).",
                 fix: "A probe changes nothing: use GET."
             )
+        }
+        if kind == .license, node.value["plans"] == nil {
+            node.note(
+                .missingKey,
+                "does not say where the answer names the plans.",
+                fix: "Add \"plans\" with \"each\" and \"name\"."
+            )
+        }
+        if kind != .license, plans != nil {
+            node.note(.conflict, "reads plans, which only a license step does.", fix: "Leave \"plans\" out.")
         }
         if kind == .evidence, within == nil || unknown == nil {
             node.note(

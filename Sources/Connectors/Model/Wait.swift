@@ -15,7 +15,10 @@ package struct Wait: Sendable, Equatable {
     package let cap: Duration
 
     /// The wait that `answer` names, or ``otherwise``; `nil` where neither says anything.
+    ///
+    /// A time of day is on the service's clock, which the answer tells by its own `Date`; `now` stands in for it.
     package func duration(for answer: Answer, now: Timestamp) -> Duration? {
+        let now = answer[header: "Date"].flatMap { Timestamp(httpDate: $0) } ?? now
         let named =
             header.flatMap { fromHeader(answer[header: $0], now) }
             ?? headerEpoch.flatMap { fromEpoch(answer[header: $0], now) }

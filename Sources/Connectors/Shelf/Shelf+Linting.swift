@@ -12,12 +12,21 @@ extension Shelf {
         package let findings: [Finding]
     }
 
-    /// Looks at the folder of one connector.
-    package static func inspect(folder: String, isShipped: Bool = true, taken: Set<String> = []) -> Inspection
-    {
+    /// Looks at the folder of one connector; `beside` are the definitions that it would run together with.
+    package static func inspect(
+        folder: String,
+        isShipped: Bool = true,
+        taken: Set<String> = [],
+        beside: [Definition] = []
+    ) -> Inspection {
         let id = folder.split(separator: "/").last.map(String.init) ?? folder
         let item = Item(folder: folder, id: id, isShipped: isShipped, taken: taken)
         var findings = item.findings
+        for quota in item.definition?.quotas ?? [] {
+            // Counts are shared by id alone, so that it can only have one number.
+            let others = beside.filter { $0.id != id && $0.quota(quota.id).map { $0 != quota } ?? false }
+            findings += others.prefix(1).map { quotaConflict(quota, in: id, with: $0.id) }
+        }
         if !Folder.hasFile(folder + "/README.md") {
             findings.append(
                 Finding(

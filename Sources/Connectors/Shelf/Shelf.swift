@@ -58,29 +58,37 @@ package struct Shelf: Sendable {
                     continue
                 }
                 guard first.quota != quota else { continue }
-                return item.refused(
-                    Finding(
-                        aboutFile: item.id + "/connector.json",
-                        .conflict,
-                        "The quota \"\(quota.id)\" has other numbers than in \"\(first.owner)\", which shares its count.",
-                        fix: "Give both the same numbers, or name yours differently."
-                    )
-                )
+                return item.refused(Self.quotaConflict(quota, in: item.id, with: first.owner))
             }
             return item
         }
     }
 
+    static func quotaConflict(_ quota: Quota, in id: String, with other: String) -> Finding {
+        Finding(
+            aboutFile: id + "/connector.json",
+            .conflict,
+            "The quota \"\(quota.id)\" has other numbers than in \"\(other)\", which shares its count.",
+            fix: "Give both the same numbers, or name yours differently."
+        )
+    }
+
     /// The definition of that id, the shipped one where two have it.
     package func definition(_ id: String) throws(ConnectorFailure) -> Definition {
-        guard let item = items.first(where: { $0.id == id }) else {
-            throw ConnectorFailure.unknown(id: id, known: items.map(\.id))
-        }
+        guard let item = items.first(where: { $0.id == id }) else { throw absence(of: id) }
         if let definition = item.definition { return definition }
         guard let finding = item.findings.first else {
             throw ConnectorFailure.unknown(id: id, known: items.map(\.id))
         }
         throw ConnectorFailure.refused(finding, others: item.findings.count - 1)
+    }
+
+    /// Why there is no connector of that id: nobody knows it, or it is retired.
+    package func absence(of id: String) -> ConnectorFailure {
+        if let words = items.lazy.compactMap({ $0.definition?.retirement(ofConnector: id) }).first {
+            return .retired(id: id, words: words)
+        }
+        return .unknown(id: id, known: items.map(\.id))
     }
 }
 

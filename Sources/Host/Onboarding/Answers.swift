@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Basics
-import JSON
+package import JSON
 
 /// What a person answers to set up one connection, read from a file.
 ///
@@ -20,6 +20,8 @@ package struct Answers: Sendable, Equatable {
     package var credentials: [String: String]
     /// The chosen streams; `nil` means all that are enabled by default.
     package var streams: [String]?
+    /// What is left out or blackened of a stream's records before they are stored, by stream; nothing unless chosen.
+    package var select: [String: Value] = [:]
     /// How far back history is asked for: `now` or an ISO 8601 duration.
     package var start: String
     /// When the secret expires, as its owner declares it.

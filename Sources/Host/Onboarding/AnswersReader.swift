@@ -8,9 +8,8 @@ struct AnswersReader {
     private(set) var problems: [AnswerProblem] = []
 
     private static let known = [
-        "customer", "customerName", "connector", "name", "cloud", "credentials", "streams", "start",
-        "secretExpires",
-        "registration",
+        "customer", "customerName", "connector", "name", "cloud", "credentials", "streams", "select", "start",
+        "secretExpires", "registration",
     ]
 
     init(_ document: Document) { self.document = document }
@@ -35,6 +34,7 @@ struct AnswersReader {
             streams: streams(object["streams"]),
             start: start(in: object)
         )
+        answers.select = select(object["select"])
         answers.customerName = text("customerName", in: object)
         answers.registration = text("registration", in: object)
         answers.secretExpires = expiry(in: object)
@@ -105,6 +105,15 @@ struct AnswersReader {
             chosen.append(stream)
         }
         return chosen
+    }
+
+    private mutating func select(_ value: Value?) -> [String: Value] {
+        guard let value, !value.isNull else { return [:] }
+        guard let object = value.objectValue else {
+            note("/select", "\"select\" must be an object with the streams' ids, not \(value.kind)")
+            return [:]
+        }
+        return Dictionary(object.map { ($0.key, $0.value) }) { $1 }
     }
 
     private mutating func start(in object: Object) -> String {

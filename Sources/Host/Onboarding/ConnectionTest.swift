@@ -55,6 +55,11 @@ extension ProbeSubject.Expiry {
 extension Trial {
     /// What a connection test means for accepting the connection.
     package init(_ report: ProbeReport) {
-        self.init(connection: report.connectionCause, streams: report.streamCauses)
+        self.init(
+            connection: report.connectionCause,
+            streams: report.streamCauses,
+            plans: report.plans,
+            unlicensed: report.unlicensed
+        )
     }
 }

@@ -4,7 +4,7 @@ import Crypto
 import Identity
 import JSON
 package import Probing
-import Source
+package import Source
 import Status
 package import Store
 
@@ -45,7 +45,8 @@ package struct Examiner: Sendable {
         let session = try maker.session(
             definition,
             for: SessionMaker.Subject(
-                key: connection.key,
+                customer: connection.key.customer,
+                connection: connection.key.connection,
                 cloud: connection.cloud,
                 tenant: connection.tenant,
                 credentials: connection.credentials.objectValue ?? Object(),

@@ -11,6 +11,8 @@ package struct FilledForm: Sendable {
     package private(set) var values: [String: String]
     /// The chosen streams, in the definition's order.
     package let streams: [String]
+    /// What is left out or blackened of each stream's records, in the words of the answers.
+    package let select: [String: Value]
     /// Names of fields that can still be found out, by the field that tells them.
     package let discoverable: [String]
 
@@ -26,6 +28,7 @@ package struct FilledForm: Sendable {
         var problems: [AnswerProblem] = []
         cloud = Self.cloud(answers, definition, clouds, &problems)
         streams = Self.streams(answers, definition, &problems)
+        select = Self.select(answers, definition, streams, &problems)
         (values, discoverable) = Self.values(answers, definition, fallbacks, &problems)
         self.definition = definition
         guard problems.isEmpty else { throw AnswersRefused(problems) }
@@ -46,16 +49,10 @@ package struct FilledForm: Sendable {
     }
 
     /// What tells this set-up from every other one; the same answers give the same identity.
-    package var identity: String {
-        definition.identity.map { $0 + "=" + (($0 == "cloud" ? cloud : values[$0]) ?? "") }.joined(
-            separator: "&"
-        )
-    }
+    package var identity: String { definition.identity(cloud: cloud) { values[$0] } }
 
     /// The tenant, as records and people name it: the first part of the identity that is no cloud.
-    package var tenant: String {
-        definition.identity.first { $0 != "cloud" }.flatMap { values[$0] } ?? ""
-    }
+    package var tenant: String { definition.tenant { values[$0] } }
 
     /// The application's id, by which a registration is found again.
     package var clientKey: String { values["clientKey"] ?? "" }
@@ -106,7 +103,8 @@ extension FilledForm {
             problems.append(
                 AnswerProblem(
                     "/streams/\(index)",
-                    "\(definition.id) has no stream \"\(name)\"; it has \(known)"
+                    definition.retirement(ofStream: name)
+                        ?? "\(definition.id) has no stream \"\(name)\"; it has \(known)"
                 )
             )
         }
@@ -121,6 +119,45 @@ extension FilledForm {
             )
         }
         return definition.streams.map(\.id).filter(chosen.contains)
+    }
+
+    /// The selections, each looked at with the eyes of the language and of the stream it is for.
+    private static func select(
+        _ answers: Answers,
+        _ definition: Definition,
+        _ streams: [String],
+        _ problems: inout [AnswerProblem]
+    ) -> [String: Value] {
+        for (name, value) in answers.select.sorted(by: { $0.key < $1.key }) {
+            let at = Pointer(tokens: ["select", name])
+            guard streams.contains(name), let stream = definition.stream(name) else {
+                let known = streams.joined(separator: ", ")
+                problems.append(
+                    AnswerProblem(
+                        at.description,
+                        "\"\(name)\" is none of the chosen streams; they are \(known)"
+                    )
+                )
+                continue
+            }
+            let (selection, findings) = RecordSelection.read(value)
+            problems += findings.map { finding in
+                AnswerProblem(
+                    at.description + finding.pointer.description,
+                    "\(finding.message) \(finding.fix)"
+                )
+            }
+            // The envelope of every record says when it happened.
+            if let time = stream.eventTime, selection?.redact.contains(time) ?? false {
+                problems.append(
+                    AnswerProblem(
+                        at.appending("redact").description,
+                        "\(time) is the record's time, which stands beside it in the open; leave it as it is"
+                    )
+                )
+            }
+        }
+        return answers.select
     }
 
     private static func values(

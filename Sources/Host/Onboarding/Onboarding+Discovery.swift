@@ -42,7 +42,8 @@ extension Onboarding {
     /// A session without a credential: what it asks is public.
     private func subject(_ form: FilledForm, _ answers: Answers) -> SessionMaker.Subject {
         SessionMaker.Subject(
-            key: answers.key,
+            customer: answers.customer,
+            connection: answers.name,
             cloud: form.cloud,
             tenant: form.tenant,
             credentials: form.kept.objectValue ?? [:],

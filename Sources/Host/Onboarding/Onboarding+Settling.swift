@@ -13,14 +13,19 @@ extension Onboarding {
     package func settle(_ prepared: Prepared, _ trial: Trial, noChanges: Bool) async throws -> Added {
         let now = time.now
         let chosen = prepared.form.streams
-        let blocked = trial.streams.filter { chosen.contains($0.key) }
-        let isDraft = trial.connection != nil || blocked.count == chosen.count
+        let lacking = try await excludable(prepared, trial)
+        let blocked = trial.streams.filter { chosen.contains($0.key) && lacking[$0.key] == nil }
+        // What is still in doubt keeps nobody from trying.
+        let stopped = blocked.count { $0.value.confirmed } + lacking.count
+        let isDraft = trial.connection != nil || stopped == chosen.count
+        let excluded = isDraft ? [:] : lacking
         // Others collect with the credential that is kept; one that does not work must not take its place.
         let keepsOld = isDraft && prepared.offered != nil && prepared.isRegistrationShared
         if let secret = prepared.offered?.kept, !keepsOld {
             try await vault.put(secret, prepared.registration.id, .current)
         }
-        let connection = connection(prepared, trial, isDraft: isDraft, noChanges: noChanges, now: now)
+        var connection = connection(prepared, trial, isDraft: isDraft, noChanges: noChanges, now: now)
+        connection.weigh(excluded, trial, now: now)
         var changes: [LedgerChange] = []
         if let change = customer(prepared, now: now) { changes.append(change) }
         if !keepsOld { changes.append(.registration(prepared.registration)) }
@@ -37,11 +42,26 @@ extension Onboarding {
         try await ledger.write(changes)
         return Added(
             connection: connection,
-            standing: isDraft ? .draft : blocked.isEmpty ? .collecting : .partly,
+            standing: isDraft ? .draft : blocked.isEmpty && excluded.isEmpty ? .collecting : .partly,
             isUpdate: prepared.existing != nil,
             blocked: blocked,
+            excluded: excluded,
             keptOldCredential: keepsOld
         )
+    }
+
+    /// The streams that may be left out for want of a plan: those that the list says so of and that never had a record.
+    ///
+    /// One that had is shown as blocked instead, so that nobody takes the silence for agreed.
+    private func excludable(_ prepared: Prepared, _ trial: Trial) async throws -> [String: String] {
+        var found: [String: String] = [:]
+        for stream in prepared.form.streams {
+            guard let words = trial.unlicensed[stream] else { continue }
+            let key = prepared.answers.key
+            let name = StreamKey(customer: key.customer, connection: key.connection, stream: stream)
+            if !(try await ledger.facts(of: name)).everHadRecord { found[stream] = words }
+        }
+        return found
     }
 
     private func customer(_ prepared: Prepared, now: Timestamp) -> LedgerChange? {
@@ -73,7 +93,11 @@ extension Onboarding {
             registration: prepared.registration.id,
             credentials: form.kept,
             streams: form.streams.map { stream in
-                held.first { $0.stream == stream } ?? StreamChoice(stream: stream)
+                StreamChoice(
+                    stream: stream,
+                    hold: held.first { $0.stream == stream }?.hold,
+                    select: form.select[stream]
+                )
             },
             start: answers.start,
             // A connection that collects already is not made a draft by a test that fails today: its streams say so.
@@ -83,7 +107,8 @@ extension Onboarding {
                 : nil,
             noChanges: noChanges,
             created: prepared.existing?.created ?? now,
-            version: form.definition.version
+            version: form.definition.version,
+            plans: trial.plans.map { HeldPlans(plans: $0, at: now) } ?? prepared.existing?.plans
         )
     }
 
@@ -101,7 +126,26 @@ extension Onboarding {
         if let cause {
             facts.cause = cause
             facts.failingSince = facts.failingSince ?? now
+            if cause.faultClass == .license { facts.licenseDoubted = facts.licenseDoubted ?? now }
         }
         return facts
+    }
+}
+
+extension Connection {
+    /// Leaves out streams for want of a plan, and takes in again those whose plan is there now.
+    fileprivate mutating func weigh(_ excluded: [String: String], _ trial: Trial, now: Timestamp) {
+        for index in streams.indices {
+            let stream = streams[index].stream
+            if let words = excluded[stream] {
+                streams[index].hold =
+                    streams[index].hold
+                    ?? Hold(kind: .excluded, by: Hold.licenseList, reason: words, at: now)
+            } else if streams[index].hold?.by == Hold.licenseList, trial.plans != nil,
+                trial.unlicensed[stream] == nil
+            {
+                streams[index].hold = nil
+            }
+        }
     }
 }

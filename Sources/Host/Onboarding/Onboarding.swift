@@ -4,7 +4,7 @@ package import Connectors
 import Crypto
 import Identity
 import JSON
-import Source
+package import Source
 import Status
 package import Store
 
@@ -86,7 +86,8 @@ package struct Onboarding: Sendable {
                 throw CredentialMissing(definition)
             }
             let subject = SessionMaker.Subject(
-                key: answers.key,
+                customer: answers.customer,
+                connection: answers.name,
                 cloud: form.cloud,
                 tenant: form.tenant,
                 credentials: form.kept.objectValue ?? [:],
@@ -126,6 +127,8 @@ package struct Onboarding: Sendable {
             let there =
                 known.isEmpty ? "no connector was found at all" : "there are \(known.joined(separator: ", "))"
             throw AnswersRefused([AnswerProblem("/connector", "there is no connector \"\(id)\"; \(there)")])
+        } catch ConnectorFailure.retired(_, let words) {
+            throw AnswersRefused([AnswerProblem("/connector", words)])
         }
     }
 

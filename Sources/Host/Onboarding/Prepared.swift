@@ -40,11 +40,22 @@ package struct Trial: Sendable, Equatable {
     package var connection: Cause?
     /// Why single streams cannot be collected.
     package var streams: [String: Cause]
+    /// The plans that the tenant's list names; `nil` where it was not read.
+    package var plans: Set<String>?
+    /// The streams that lack a plan by that list, with the words for it.
+    package var unlicensed: [String: String]
 
     /// What was found; without causes, all is well.
-    package init(connection: Cause? = nil, streams: [String: Cause] = [:]) {
+    package init(
+        connection: Cause? = nil,
+        streams: [String: Cause] = [:],
+        plans: Set<String>? = nil,
+        unlicensed: [String: String] = [:]
+    ) {
         self.connection = connection
         self.streams = streams
+        self.plans = plans
+        self.unlicensed = unlicensed
     }
 }
 
@@ -64,6 +75,8 @@ package struct Added: Sendable {
     package let isUpdate: Bool
     /// The blocked streams with their causes.
     package let blocked: [String: Cause]
+    /// The streams that are left out for want of a plan, with the words for it.
+    package let excluded: [String: String]
     /// Whether a credential that others rely on was left as it was, since the new one did not work.
     package let keptOldCredential: Bool
 }

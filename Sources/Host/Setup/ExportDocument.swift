@@ -68,6 +68,7 @@ package enum ExportDocument {
                     "until": $0.until.map { .string($0.description) } ?? .null,
                 ]
             } ?? .null,
+            "select": choice.select ?? .null,
         ]
     }
 

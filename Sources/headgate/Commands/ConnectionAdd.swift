@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Connectors
 import Host
 import JSON
 import Probing
@@ -18,7 +19,8 @@ extension Command {
             stays a draft with its cause (exit 5). Exit 1: accepted, but some streams start blocked. Adding again with
             the same tenant updates the connection.
 
-              --answers FILE  {"customer", "connector", "name", "cloud", "credentials": {…}, "streams": […], "start"};
+              --answers FILE  {"customer", "connector", "name", "cloud", "credentials": {…}, "streams": […], "start",
+                              "select": {STREAM: {"where": CONDITION, "drop": CONDITION, "redact": [FIELD]}}};
                               `headgate connector show CONNECTOR` lists the credentials, `-` reads standard input
 
             One credential, unless the app is known already:
@@ -81,7 +83,10 @@ enum AddedDocument {
             "streams": .array(
                 connection.streams.map { choice in
                     let cause = added.blocked[choice.stream]
-                    return ["id": .string(choice.stream), "cause": cause.map(\.json) ?? .null]
+                    return [
+                        "id": .string(choice.stream), "cause": cause.map(\.json) ?? .null,
+                        "excluded": added.excluded[choice.stream].map { .string($0) } ?? .null,
+                    ]
                 }
             ),
             "cause": connection.draftCause.map(\.json) ?? .null, "test": report.json,
@@ -96,12 +101,18 @@ enum AddedDocument {
         case .collecting:
             lines.append("\(connection.key) \(verb): \(connection.streams.count) streams will be collected.")
         case .partly:
-            let count = connection.streams.count - added.blocked.count
+            let count = connection.streams.count - added.blocked.count - added.excluded.count
             lines.append(
                 "\(connection.key) \(verb): \(count) of \(connection.streams.count) streams will be collected."
             )
             for (stream, cause) in added.blocked.sorted(by: { $0.key < $1.key }) {
-                lines.append("  \(stream) is blocked: \(cause.message)")
+                let word = cause.confirmed ? "is blocked" : "is tried again"
+                lines.append("  \(stream) \(word): \(cause.message)")
+            }
+            for (stream, words) in added.excluded.sorted(by: { $0.key < $1.key }) {
+                lines.append(
+                    "  \(stream) is left out: \(words). Once the plan is there it is collected by itself."
+                )
             }
         case .draft:
             lines.append(
@@ -110,6 +121,10 @@ enum AddedDocument {
             if added.keptOldCredential {
                 lines.append("  The credential that other connections use was left as it was.")
             }
+        }
+        for choice in connection.streams {
+            guard let selected = try? RecordSelection.kept(choice.select) else { continue }
+            lines.append("  \(choice.stream): \(selected.words)")
         }
         if added.standing != .draft {
             lines.append("Collect with: headgate run, or headgate run --once")

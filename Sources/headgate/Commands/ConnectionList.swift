@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Connectors
 import Host
 import JSON
 import Status
@@ -87,6 +88,13 @@ enum ConnectionDocument {
         object["created"] = .string(connection.created.description)
         object["acceptedAt"] = connection.acceptedAt.map { .string($0.description) } ?? .null
         object["cause"] = connection.draftCause.map { .string($0.message) } ?? .null
+        object["plans"] =
+            connection.plans.map { held -> Value in
+                [
+                    "held": .array(held.plans.sorted().map { .string($0) }),
+                    "at": .string(held.at.description),
+                ]
+            } ?? .null
         object["app"] =
             registrations.first { $0.id == connection.registration }.map(ExportDocument.registration) ?? .null
         return .object(object)
@@ -107,6 +115,10 @@ enum ConnectionDocument {
             let expiry = credential.expiresAt.map { ", expires \($0.day)" } ?? ", expiry unknown"
             lines.append("  credential \(credential.kind.rawValue) \(place)\(expiry)")
         }
+        if let plans = connection.plans {
+            let held = plans.plans.isEmpty ? "none" : plans.plans.sorted().joined(separator: ", ")
+            lines.append("  plans      \(held) (read \(plans.at))")
+        }
         lines.append(
             "  start      \(connection.start)"
                 + (connection.noChanges ? ", changes nothing at the source" : "")
@@ -122,6 +134,9 @@ enum ConnectionDocument {
                     + (hold.until.map { ", until \($0)" } ?? "")
             }
             lines.append("  stream     \(choice.stream)" + (hold ?? ""))
+            if let selected = try? RecordSelection.kept(choice.select) {
+                lines.append("    \(selected.words)")
+            }
         }
         return lines
     }

@@ -57,6 +57,9 @@ extension Command {
                 lines.append("      changes at the source: \(step.title)")
             }
         }
+        if !definition.retired.isEmpty {
+            lines += ["", "No more:"] + definition.retired.map { "  " + $0.words(by: definition.id) }
+        }
         if !definition.knownLimits.isEmpty {
             lines += ["", "Know before relying on it:"]
             lines += definition.knownLimits.map { "  " + $0 }
@@ -100,6 +103,14 @@ extension Command {
             "summary": .string(definition.summary), "tier": .string(definition.tier.rawValue),
             "credentials": .array(credentials), "permissions": .array(permissions),
             "streams": .array(streams),
+            "retired": .array(
+                definition.retired.map { item in
+                    [
+                        "id": text(item.connector), "stream": text(item.stream), "say": .string(item.say),
+                        "use": text(item.use),
+                    ]
+                }
+            ),
             "knownLimits": .array(definition.knownLimits.map { .string($0) }),
             "docs": .array(definition.docs.map { ["name": .string($0.name), "url": .string($0.url)] }),
         ]

@@ -34,8 +34,13 @@ extension Command {
         let gaps = try await desk?.ledger.gaps(scope, openOnly: !arguments.has("--all")) ?? []
         let isWell = !gaps.contains(where: \.isOpen)
         if arguments.has("--json") {
-            invocation.output.json(["schema": 1, "gaps": .array(gaps.map(\.json))])
-        } else if gaps.isEmpty {
+            invocation.output.json([
+                "schema": 1, "gaps": .array(gaps.map(\.json)),
+                "selected": .array(try await SelectedRecords.all(scope, desk).map(\.json)),
+            ])
+            return isWell ? .done : .notWell
+        }
+        if gaps.isEmpty {
             invocation.say("No gaps.")
         } else {
             var table = Table("stream", "kind", "from", "to", "cause", "recoverable until", "state", "why")
@@ -52,6 +57,9 @@ extension Command {
                 )
             }
             invocation.output.table(table)
+        }
+        for selected in try await SelectedRecords.all(scope, desk) {
+            invocation.output.line("By choice, and no gap: \(selected.line)")
         }
         return isWell ? .done : .notWell
     }

@@ -3,14 +3,18 @@ import Basics
 package import Connectors
 package import Identity
 package import JSON
-package import Source
-package import Status
 
 /// Opens sessions: puts a definition, a cloud, what a person entered and a credential together.
+///
+/// The one place where that is done, for the host, for onboarding and for rehearsals alike.
 package struct SessionMaker: Sendable {
-    /// What a session is opened for, whether it is in the ledger already or only about to be.
+    /// What a session is opened for, whether it is set up already or only about to be.
     package struct Subject: Sendable {
-        package var key: ConnectionKey
+        /// The customer's id.
+        package var customer: String
+        /// The connection's id within the customer.
+        package var connection: String
+        /// The cloud by its name; `nil` where no service comes from one.
         package var cloud: String?
         /// The tenant's id, or the identity's value where there is no tenant.
         package var tenant: String
@@ -24,7 +28,8 @@ package struct SessionMaker: Sendable {
 
         /// Puts it together from its parts.
         package init(
-            key: ConnectionKey,
+            customer: String,
+            connection: String,
             cloud: String?,
             tenant: String,
             credentials: Object,
@@ -32,7 +37,8 @@ package struct SessionMaker: Sendable {
             credential: Credential,
             credentialVersion: Int
         ) {
-            self.key = key
+            self.customer = customer
+            self.connection = connection
             self.cloud = cloud
             self.tenant = tenant
             self.credentials = credentials
@@ -40,9 +46,13 @@ package struct SessionMaker: Sendable {
             self.credential = credential
             self.credentialVersion = credentialVersion
         }
+
+        /// The connection's whole name, such as `contoso/o365`.
+        var path: String { "\(customer)/\(connection)" }
     }
 
-    private let shared: Session.Shared
+    /// What all sessions share.
+    package let shared: Session.Shared
     private let tokens: Tokens
     private let clouds: Clouds
     /// The provider's own tenant, sent where a connection names no publisher of its own.
@@ -57,33 +67,31 @@ package struct SessionMaker: Sendable {
     }
 
     /// Opens a session; throws ``Unrenderable`` where an address cannot be made of what was entered.
-    package func session(_ definition: Definition, for subject: Subject) throws -> Session {
+    package func session(_ definition: Definition, for subject: Subject) throws(Unrenderable) -> Session {
         let cloud = subject.cloud.flatMap { clouds[$0] }
         var names = Names()
         names["credentials"] = .object(subject.credentials)
         names["publisherId"] = publisher(subject).map { .string($0) }
         names["connection"] = .object([
-            "path": .string(subject.key.description), "customer": .string(subject.key.customer),
-            "name": .string(subject.key.connection),
+            "path": .string(subject.path), "customer": .string(subject.customer),
+            "id": .string(subject.connection), "name": .string(subject.connection),
         ])
-        let client = subject.credentials["clientKey"]?.stringValue ?? subject.registration
-        let login = definition.auth.token.flatMap { definition.service($0.service) }
-        let demand = TokenDemand(
-            auth: definition.auth,
-            service: login,
-            base: login.flatMap { $0.cloud }.flatMap { cloud?.bases[$0] },
+        names["cloud"] = Session.name(of: cloud)
+        let demand = try TokenDemand(
+            definition: definition,
+            cloud: cloud,
             tenant: subject.tenant,
-            client: client,
+            client: subject.credentials["clientKey"]?.stringValue ?? subject.registration,
             credential: subject.credential,
             credentialVersion: subject.credentialVersion,
             names: names,
-            timeLimit: definition.limits.timeout
+            secrets: Self.secrets(of: definition, subject.credential)
         )
         return try Session(
             definition: definition,
             cloud: cloud,
             owner: Session.Owner(
-                connection: subject.key.description,
+                connection: subject.path,
                 registration: subject.registration,
                 tenant: subject.tenant
             ),
@@ -91,6 +99,14 @@ package struct SessionMaker: Sendable {
             authority: TokenAuthority(tokens, demand),
             shared: shared
         )
+    }
+
+    /// The secret under the name of the field that it was asked for by; a connection has one credential.
+    private static func secrets(of definition: Definition, _ credential: Credential) -> [String: Secret] {
+        guard case .secret(let secret) = credential,
+            let field = definition.credentials.first(where: { $0.kind == .secret })
+        else { return [:] }
+        return [field.name: secret]
     }
 
     /// The publisher to name: the connection's own, unless it is none or the customer's own tenant.
