@@ -11,6 +11,8 @@ package enum ConnectorFailure: Error, Sendable, Equatable, CustomStringConvertib
     case refused(Finding, others: Int)
     /// The definition was written for a later Headgate.
     case newer(file: String, version: Int)
+    /// A file that should hold an answer of a service and does not.
+    case noAnswer(file: String, why: String)
 
     package var description: String {
         switch self {
@@ -31,6 +33,9 @@ package enum ConnectorFailure: Error, Sendable, Equatable, CustomStringConvertib
             return
                 "\(file) is written in version \(version) of the connector language; this Headgate knows version "
                 + "\(Definition.language). Update Headgate, or use an older release of the connector."
+        case .noAnswer(let file, let why):
+            return
+                "\(file) holds no answer: \(why). Give what `curl -i` prints, or the JSON of an \"answer\" as tests have it."
         }
     }
 }

@@ -35,6 +35,32 @@ struct ConnectorCommandTests {
         #expect(outcome.out.contains("who: "))
     }
 
+    @Test func `explain error says which rule a whole answer fits, and why none before it`() async throws {
+        let answer = tool.folder.write(
+            "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\n\r\n"
+                + #"{"error":{"code":"AF10001","message":"The permission set () sent."}}"#,
+            to: "answer.txt"
+        )
+        let outcome = try await tool.run("connector", "explain", "error", answer)
+        #expect(outcome.exit == 0, "\(outcome)")
+        #expect(outcome.out.contains("already-subscribed: no, code should be AF20024 and is AF10001"))
+        #expect(outcome.out.contains("no-permission-at-all: fits"), "\(outcome)")
+        #expect(outcome.out.contains("class permission, action block-stream"))
+        #expect(outcome.out.contains("who: "))
+        let machine = try await tool.run(
+            ["connector", "explain", "error", answer, "--connector", "office365-management", "--json"]
+        )
+        let schema = try #require(
+            TemporaryFolder.contents(of: Repository.root + "/docs/schemas/connector-explain-error.json")
+        )
+        let value = try Value(parsing: Array(machine.out.utf8))
+        #expect(SchemaCheck(try Value(parsing: schema)).problems(value) == [])
+        #expect(value["explanations"]?[0]?["rule"] == "no-permission-at-all")
+        let unreadable = try await tool.run(["connector", "explain", "error", "-"], input: "hello")
+        #expect(unreadable.exit == 2, "\(unreadable)")
+        #expect(unreadable.err.contains("status line"))
+    }
+
     @Test func `a connector that is not there is said with those that are`() async throws {
         let outcome = try await tool.run("connector", "show", "office364")
         #expect(outcome.exit == 6)
