@@ -32,6 +32,7 @@ package struct Running: Sendable {
         let evaluation = Evaluation(station: station, started: station.time.now, mode: .run) {
             trouble.withLock { $0 }
         }
+        try await station.library.refresh(station.ledger, station.log)
         try await evaluate(evaluation)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
@@ -124,6 +125,7 @@ package struct Running: Sendable {
         -> Roll
     {
         let now = station.time.now
+        try await station.library.refresh(station.ledger, station.log)
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
         try await Resumption.resume(roll.ended, station)
         let facts = isFirst ? try await station.ledger.allFacts() : [:]

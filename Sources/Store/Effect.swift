@@ -51,6 +51,8 @@ package enum LedgerChange: Sendable, Equatable {
     case hold(StreamKey, Hold?)
     /// Anything a batch may move, for a stream that moves without records.
     case stream(StreamKey, Effect)
+    /// Pins what a person agreed to of a definition, in the place of what they agreed to before.
+    case trust(Trust)
     /// The host's sign of life.
     case tick(HostFacts)
     /// The state the host gave a stream, and the change if it is one.

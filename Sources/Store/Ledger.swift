@@ -10,6 +10,8 @@ package protocol Ledger: Sendable {
     func customers() async throws -> [Customer]
     func registrations() async throws -> [Registration]
     func connections() async throws -> [Connection]
+    /// What people agreed to of the home's own definitions.
+    func trusts() async throws -> [Trust]
     func connection(_ key: ConnectionKey) async throws -> Connection?
     func connectionFacts(_ key: ConnectionKey) async throws -> ConnectionFacts
 

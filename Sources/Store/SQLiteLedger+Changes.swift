@@ -39,6 +39,17 @@ extension SQLiteLedger {
         case .removeConnection(let key): try remove(key)
         case .hold(let stream, let hold): try setHold(hold, of: stream)
         case .stream(let stream, let effect): try apply(effect, to: stream, number: try number(of: stream))
+        case .trust(let trust):
+            try database.run(
+                """
+                INSERT INTO trusts(connector, digest, by, at) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT(connector) DO UPDATE SET digest = excluded.digest, by = excluded.by, at = excluded.at
+                """,
+                .text(trust.connector),
+                .text(trust.digest),
+                .text(trust.by),
+                .time(trust.at)
+            )
         case .tick(let facts):
             try database.run(
                 "INSERT INTO host(id, body) VALUES (1, ?1) ON CONFLICT(id) DO UPDATE SET body = excluded.body",

@@ -38,6 +38,14 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in try connection(row) }
     }
 
+    /// What people agreed to of the home's own definitions, by id.
+    package func trusts() throws -> [Trust] {
+        try database.rows("SELECT connector, digest, by, at FROM trusts ORDER BY connector") {
+            (row) throws(StoreFailure) in
+            Trust(connector: row.text(0), digest: row.text(1), by: row.text(2), at: row.time(3))
+        }
+    }
+
     /// One connection, by its key.
     package func connection(_ key: ConnectionKey) throws -> Connection? { try find(key) }
 

@@ -56,7 +56,11 @@ enum Schema {
             run INTEGER PRIMARY KEY, day INTEGER NOT NULL, settled INTEGER NOT NULL, count INTEGER NOT NULL,
             fences BLOB NOT NULL, filter BLOB NOT NULL) STRICT;
         INSERT INTO meta VALUES ('segment', 1), ('offset', 0);
+        """,
         """
+        CREATE TABLE trusts(
+            connector TEXT PRIMARY KEY, digest TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+        """,
     ]
 
     static var version: Int { migrations.count }
@@ -65,7 +69,7 @@ enum Schema {
     static let core = [
         "meta", "host", "customers", "registrations", "connections", "streams", "cursors", "steps",
         "segments",
-        "deliveries", "parked",
+        "deliveries", "parked", "trusts",
     ]
 
     /// Reads the list of tables, so that damage is told before anything is written.

@@ -77,8 +77,12 @@ import Testing
         // The user version stands big-endian at byte 60 of the header.
         _ = [UInt8]([0, 0, 0, 99]).withUnsafeBytes { pwrite(file, $0.baseAddress, 4, 60) }
         close(file)
-        #expect(throws: StoreFailure.tooNew(path: shop.home.ledger, version: 99, known: 1)) {
+        #expect {
             _ = try shop.ledger()
+        } throws: { error in
+            // How many steps this version knows is its own matter, and changes with each.
+            guard case StoreFailure.tooNew(shop.home.ledger, 99, let known) = error else { return false }
+            return (1..<99).contains(known)
         }
     }
 

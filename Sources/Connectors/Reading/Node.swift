@@ -21,6 +21,12 @@ struct Node {
             note(.value, "is empty.", fix: "Write something, or leave the key out where it is optional.")
             return nil
         }
+        if let hidden = text.unicodeScalars.first(where: Text.isDeceiving) {
+            // A terminal would obey it, so that what a person agrees to need not be what they read.
+            let number = String(hidden.value, radix: 16, uppercase: true)
+            note(.value, "holds the control character U+\(number).", fix: "Take it out.")
+            return nil
+        }
         guard text.utf8.count <= longest else {
             note(.value, "is longer than \(longest) bytes.", fix: "Shorten it.")
             return nil
@@ -105,7 +111,11 @@ struct Node {
             return []
         }
         return object.members.compactMap { name, value in
-            read(name, Node(value: value, at: at.appending(name), sheet: sheet))
+            if name.unicodeScalars.contains(where: Text.isDeceiving) {
+                note(.value, "has a member whose name holds a control character.", fix: "Take it out.")
+                return nil
+            }
+            return read(name, Node(value: value, at: at.appending(name), sheet: sheet))
         }
     }
 
