@@ -14,7 +14,7 @@ enum Headgate {
         .pause, .resume, .exclude, .gaps,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
-        .connectorExplainError, .connectorTrust,
+        .connectorExplainError, .connectorTrust, .connectorNew,
         .version,
     ]
 
