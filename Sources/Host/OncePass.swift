@@ -53,6 +53,7 @@ package struct OncePass: Sendable {
     package func run() async throws -> Summary {
         let started = station.time.now
         try await station.library.refresh(station.ledger, station.log)
+        try await Carrying.carry(station.ledger, station.shelf, now: started, log: station.log)
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
         try await Resumption.resume(roll.ended, station)
         let facts = try await station.ledger.allFacts()

@@ -126,6 +126,7 @@ package struct Running: Sendable {
     {
         let now = station.time.now
         try await station.library.refresh(station.ledger, station.log)
+        try await Carrying.carry(station.ledger, station.shelf, now: now, log: station.log)
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
         try await Resumption.resume(roll.ended, station)
         let facts = isFirst ? try await station.ledger.allFacts() : [:]

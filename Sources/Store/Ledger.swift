@@ -15,6 +15,9 @@ package protocol Ledger: Sendable {
     func connection(_ key: ConnectionKey) async throws -> Connection?
     func connectionFacts(_ key: ConnectionKey) async throws -> ConnectionFacts
 
+    /// What happened to a connection's set-up by itself, newest first.
+    func events(of connection: ConnectionKey) async throws -> [ConnectionEvent]
+
     /// The facts of a stream; fresh ones where nothing is known yet.
     func facts(of stream: StreamKey) async throws -> StreamFacts
     func allFacts() async throws -> [StreamKey: StreamFacts]

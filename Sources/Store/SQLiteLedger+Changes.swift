@@ -39,6 +39,7 @@ extension SQLiteLedger {
         case .removeConnection(let key): try remove(key)
         case .hold(let stream, let hold): try setHold(hold, of: stream)
         case .stream(let stream, let effect): try apply(effect, to: stream, number: try number(of: stream))
+        case .carry(let carried): try carry(carried)
         case .trust(let trust):
             try database.run(
                 """
@@ -120,6 +121,20 @@ extension SQLiteLedger {
         else { throw .missing("stream \(stream)") }
         connection.streams[index].hold = hold
         try put(connection)
+    }
+
+    private func carry(_ carried: CarriedConnection) throws(StoreFailure) {
+        guard var connection = try find(carried.key), connection.version == carried.from else { return }
+        connection.version = carried.to
+        connection.credentials = carried.credentials
+        try put(connection)
+        try database.run(
+            "INSERT INTO events(customer, connection, at, words) VALUES (?1, ?2, ?3, ?4)",
+            .text(carried.key.customer),
+            .text(carried.key.connection),
+            .time(carried.event.at),
+            .text(carried.event.words)
+        )
     }
 
     private func note(_ delivery: Delivery) throws(StoreFailure) {

@@ -46,6 +46,15 @@ extension SQLiteLedger {
         }
     }
 
+    /// What happened to a connection's set-up by itself, newest first.
+    package func events(of key: ConnectionKey) throws -> [ConnectionEvent] {
+        try database.rows(
+            "SELECT at, words FROM events WHERE customer = ?1 AND connection = ?2 ORDER BY id DESC",
+            .text(key.customer),
+            .text(key.connection)
+        ) { (row) throws(StoreFailure) in ConnectionEvent(at: row.time(0), words: row.text(1)) }
+    }
+
     /// One connection, by its key.
     package func connection(_ key: ConnectionKey) throws -> Connection? { try find(key) }
 

@@ -61,6 +61,12 @@ enum Schema {
         CREATE TABLE trusts(
             connector TEXT PRIMARY KEY, digest TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE events(
+            id INTEGER PRIMARY KEY, customer TEXT NOT NULL, connection TEXT NOT NULL, at INTEGER NOT NULL,
+            words TEXT NOT NULL) STRICT;
+        CREATE INDEX events_by_connection ON events(customer, connection, at);
+        """,
     ]
 
     static var version: Int { migrations.count }

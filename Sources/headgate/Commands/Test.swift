@@ -26,12 +26,13 @@ extension Command {
         words: 0...1
     ) { invocation in
         let desk = try Desk.required(invocation)
+        let wiring = try await Wiring(desk, invocation.place)
+        try await Carrying.carry(desk.ledger, wiring.shelf, now: SystemTime().now, log: .silent)
         var connections = try await desk.ledger.connections()
         if let word = invocation.arguments.words.first {
             connections = try Selection(naming: word).connections(among: connections)
         }
         guard !connections.isEmpty else { throw StoreFailure.missing("connection to test") }
-        let wiring = try await Wiring(desk, invocation.place)
         // One definition that may not be used must not keep the others from being tested.
         var refused: [ConnectorFailure] = []
         for failure in connections.compactMap(wiring.shelf.refusal) where !refused.contains(failure) {
