@@ -84,11 +84,21 @@ struct Node {
         return choice
     }
 
+    /// The most elements or members that anything in a definition may have.
+    private static let most = 2_000
+
+    private func isEndless(_ count: Int) -> Bool {
+        guard count > Self.most else { return false }
+        note(.value, "has more than \(Self.most) elements.", fix: "Leave some out.")
+        return true
+    }
+
     func list<Element>(atLeast least: Int = 0, _ read: (Node) -> Element?) -> [Element] {
         guard let elements = value.arrayValue else {
             wrongType("a list") as Void?
             return []
         }
+        if isEndless(elements.count) { return [] }
         if elements.count < least {
             note(.value, "is empty.", fix: "Give at least \(least == 1 ? "one" : "\(least)").")
         }
@@ -110,6 +120,7 @@ struct Node {
             wrongType("an object") as Void?
             return []
         }
+        if isEndless(object.count) { return [] }
         return object.members.compactMap { name, value in
             if name.unicodeScalars.contains(where: Text.isDeceiving) {
                 note(.value, "has a member whose name holds a control character.", fix: "Take it out.")
