@@ -12,7 +12,7 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
     ("HTTPServer", ["CMicroHTTPD", "Basics"]),
     ("Terminal", ["Basics"]),
     // means
-    ("Connectors", ["JSON", "Basics"]),
+    ("Connectors", ["Crypto", "JSON", "Basics"]),
     ("Status", ["Connectors", "JSON", "Basics"]),
     ("Store", ["Status", "Connectors", "Crypto", "JSON", "Basics", "CSQLite"]),
     ("Identity", ["Connectors", "HTTPClient", "Crypto", "JSON", "Basics"]),

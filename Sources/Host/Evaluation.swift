@@ -30,14 +30,20 @@ struct Evaluation: Sendable {
         var changes: [LedgerChange] = [.tick(host)]
         var assessments: [StreamKey: Assessment] = [:]
         for connection in try await station.ledger.connections() {
-            let definition = try? station.shelf.definition(connection.connector)
+            let shelf = station.shelf
+            let definition = try? shelf.definition(connection.connector)
+            let refusal = connection.isDraft ? nil : shelf.refusal(of: connection)
             for choice in connection.streams {
                 let key = StreamKey(
                     customer: connection.key.customer,
                     connection: connection.key.connection,
                     stream: choice.stream
                 )
-                let own = facts[key] ?? StreamFacts()
+                var own = facts[key] ?? StreamFacts()
+                if let refusal {
+                    let since = own.lastSuccess ?? own.acceptedAt ?? connection.created
+                    own.cause = Cause(refused: refusal, since: since)
+                }
                 let situation = StreamSituation(
                     key: key,
                     facts: own,

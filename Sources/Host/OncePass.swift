@@ -52,6 +52,8 @@ package struct OncePass: Sendable {
     /// Runs the pass; throws only where the store fails or the task is cancelled.
     package func run() async throws -> Summary {
         let started = station.time.now
+        try await station.library.refresh(station.ledger, station.log)
+        try await Carrying.carry(station.ledger, station.shelf, now: started, log: station.log)
         try await PlanReading(station: station).readDue()
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
         try await Resumption.resume(roll.ended, station)

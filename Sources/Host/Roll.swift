@@ -21,7 +21,7 @@ struct Roll: Sendable {
     /// status.
     init(_ connections: [Connection], _ shelf: Shelf, now: Timestamp) {
         for connection in connections where !connection.isDraft {
-            guard let definition = try? shelf.definition(connection.connector) else { continue }
+            guard let definition = try? shelf.usable(for: connection) else { continue }
             for choice in connection.streams {
                 guard let stream = definition.stream(choice.stream) else { continue }
                 let key = StreamKey(

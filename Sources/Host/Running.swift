@@ -34,6 +34,7 @@ package struct Running: Sendable {
         let evaluation = Evaluation(station: station, started: station.time.now, mode: .run) {
             trouble.withLock { $0 }
         }
+        try await station.library.refresh(station.ledger, station.log)
         try await evaluate(evaluation)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
@@ -131,6 +132,8 @@ package struct Running: Sendable {
         -> Roll
     {
         let now = station.time.now
+        try await station.library.refresh(station.ledger, station.log)
+        try await Carrying.carry(station.ledger, station.shelf, now: now, log: station.log)
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
         try await Resumption.resume(roll.ended, station)
         let facts = isFirst ? try await station.ledger.allFacts() : [:]

@@ -12,6 +12,7 @@ package actor Sessions {
     private struct Kept {
         let connection: Connection
         let registration: Registration?
+        let definition: Definition
         let session: Session
     }
 
@@ -33,7 +34,7 @@ package actor Sessions {
         let registration = registrations.first { $0.id == connection.registration }
         let name = connection.key.description
         if let known = kept[name], known.connection.isSameSetUp(as: connection),
-            known.registration == registration
+            known.registration == registration, known.definition == definition
         {
             return known.session
         }
@@ -53,7 +54,12 @@ package actor Sessions {
                 credentialVersion: current.version
             )
         )
-        kept[name] = Kept(connection: connection, registration: registration, session: session)
+        kept[name] = Kept(
+            connection: connection,
+            registration: registration,
+            definition: definition,
+            session: session
+        )
         return session
     }
 

@@ -13,7 +13,7 @@ package struct Station: Sendable {
     package let ledger: any Ledger
     package let committer: Committer
     package let quarantine: Quarantine
-    package let shelf: Shelf
+    let library: Library
     package let sessions: Sessions
     package let time: any TimeSource
     package let log: Log
@@ -27,6 +27,9 @@ package struct Station: Sendable {
     package let archiveRetention: Duration?
     /// Copies the ledger where a copy of the day is due.
     package let backUp: @Sendable (Timestamp) async throws -> Void
+
+    /// The definitions as they stand now.
+    package var shelf: Shelf { library.shelf }
 
     /// Puts it together from its parts.
     package init(
@@ -48,7 +51,7 @@ package struct Station: Sendable {
         self.ledger = ledger
         self.committer = committer
         self.quarantine = quarantine
-        self.shelf = shelf
+        library = Library(shelf)
         self.sessions = sessions
         self.time = time
         self.log = log
@@ -61,7 +64,7 @@ package struct Station: Sendable {
 
     /// What the cycles of a stream need; throws where its definition or credential cannot be had.
     func context(of stream: String, in connection: Connection) async throws -> StreamContext? {
-        let definition = try shelf.definition(connection.connector)
+        let definition = try shelf.usable(for: connection)
         guard let described = definition.stream(stream) else { return nil }
         // What cannot be read any more must not lead to storing what somebody wanted blackened.
         let selection = try RecordSelection.kept(

@@ -2,16 +2,23 @@
 package import Basics
 package import Connectors
 package import Status
-import Store
+package import Store
 
 /// Makes the one status value of what the ledger holds and the definitions say.
 package struct StatusBuilder: Sendable {
     private let definitions: [String: Definition]
     private let version: String
+    private let refusal: @Sendable (Connection) -> ConnectorFailure?
 
-    /// A builder over the definitions that loaded, by id; `version` is Headgate's own.
-    package init(definitions: [String: Definition], version: String) {
+    /// A builder over the definitions that loaded, by id; `version` is Headgate's own, and `refusal` says why a
+    /// connection's definition may not be used.
+    package init(
+        definitions: [String: Definition],
+        version: String,
+        refusal: @escaping @Sendable (Connection) -> ConnectorFailure? = { _ in nil }
+    ) {
         self.definitions = definitions
+        self.refusal = refusal
         self.version = version
     }
 
@@ -107,7 +114,10 @@ package struct StatusBuilder: Sendable {
         facts.acceptedAt = connection.isDraft ? nil : facts.acceptedAt ?? connection.acceptedAt
         if connection.isDraft { facts.cause = connection.draftCause ?? facts.cause }
         let stream = definition?.stream(choice.stream)
-        if stream == nil, !connection.isDraft {
+        if !connection.isDraft, let refused = refusal(connection) {
+            let since = facts.lastSuccess ?? facts.acceptedAt ?? connection.created
+            facts.cause = Cause(refused: refused, since: since)
+        } else if stream == nil, !connection.isDraft {
             facts.cause = notDefined(connection, choice, definition, facts)
         }
         return StreamSituation(

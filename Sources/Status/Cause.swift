@@ -33,3 +33,17 @@ package struct Cause: Sendable, Equatable {
     /// Whether it blocks: a person must act, and the answer is beyond doubt.
     package var blocks: Bool { confirmed && faultClass.isBlocking }
 }
+
+extension Cause {
+    /// The cause of a stream whose definition may not be used; `since` is when it was last collected.
+    package init(refused failure: ConnectorFailure, since: Timestamp) {
+        let sentence = failure.description
+        self.init(
+            faultClass: .config,
+            code: "definition",
+            message: sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence,
+            since: since,
+            remedy: failure.remedy
+        )
+    }
+}

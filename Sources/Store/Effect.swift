@@ -61,6 +61,10 @@ package enum LedgerChange: Sendable, Equatable {
     case plans(ConnectionKey, HeldPlans)
     /// Anything a batch may move, for a stream that moves without records.
     case stream(StreamKey, Effect)
+    /// Pins what a person agreed to of a definition, in the place of what they agreed to before.
+    case trust(Trust)
+    /// Lets a connection go on with another version of its definition, and writes that into its history.
+    case carry(CarriedConnection)
     /// The host's sign of life.
     case tick(HostFacts)
     /// The state the host gave a stream, and the change if it is one.

@@ -10,8 +10,13 @@ package protocol Ledger: Sendable {
     func customers() async throws -> [Customer]
     func registrations() async throws -> [Registration]
     func connections() async throws -> [Connection]
+    /// What people agreed to of the home's own definitions.
+    func trusts() async throws -> [Trust]
     func connection(_ key: ConnectionKey) async throws -> Connection?
     func connectionFacts(_ key: ConnectionKey) async throws -> ConnectionFacts
+
+    /// What happened to a connection's set-up by itself, newest first.
+    func events(of connection: ConnectionKey) async throws -> [ConnectionEvent]
 
     /// The facts of a stream; fresh ones where nothing is known yet.
     func facts(of stream: StreamKey) async throws -> StreamFacts

@@ -40,6 +40,18 @@ extension SQLiteLedger {
         case .hold(let stream, let hold): try setHold(hold, of: stream)
         case .plans(let key, let plans): try note(plans, of: key)
         case .stream(let stream, let effect): try apply(effect, to: stream, number: try number(of: stream))
+        case .carry(let carried): try carry(carried)
+        case .trust(let trust):
+            try database.run(
+                """
+                INSERT INTO trusts(connector, digest, by, at) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT(connector) DO UPDATE SET digest = excluded.digest, by = excluded.by, at = excluded.at
+                """,
+                .text(trust.connector),
+                .text(trust.digest),
+                .text(trust.by),
+                .time(trust.at)
+            )
         case .tick(let facts):
             try database.run(
                 "INSERT INTO host(id, body) VALUES (1, ?1) ON CONFLICT(id) DO UPDATE SET body = excluded.body",
@@ -134,6 +146,20 @@ extension SQLiteLedger {
         guard var connection = try find(key) else { return }
         connection.plans = plans
         try put(connection)
+    }
+
+    private func carry(_ carried: CarriedConnection) throws(StoreFailure) {
+        guard var connection = try find(carried.key), connection.version == carried.from else { return }
+        connection.version = carried.to
+        connection.credentials = carried.credentials
+        try put(connection)
+        try database.run(
+            "INSERT INTO events(customer, connection, at, words) VALUES (?1, ?2, ?3, ?4)",
+            .text(carried.key.customer),
+            .text(carried.key.connection),
+            .time(carried.event.at),
+            .text(carried.event.words)
+        )
     }
 
     private func note(_ delivery: Delivery) throws(StoreFailure) {

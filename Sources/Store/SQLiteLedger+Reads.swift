@@ -38,6 +38,23 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in try connection(row) }
     }
 
+    /// What people agreed to of the home's own definitions, by id.
+    package func trusts() throws -> [Trust] {
+        try database.rows("SELECT connector, digest, by, at FROM trusts ORDER BY connector") {
+            (row) throws(StoreFailure) in
+            Trust(connector: row.text(0), digest: row.text(1), by: row.text(2), at: row.time(3))
+        }
+    }
+
+    /// What happened to a connection's set-up by itself, newest first.
+    package func events(of key: ConnectionKey) throws -> [ConnectionEvent] {
+        try database.rows(
+            "SELECT at, words FROM events WHERE customer = ?1 AND connection = ?2 ORDER BY id DESC",
+            .text(key.customer),
+            .text(key.connection)
+        ) { (row) throws(StoreFailure) in ConnectionEvent(at: row.time(0), words: row.text(1)) }
+    }
+
     /// One connection, by its key.
     package func connection(_ key: ConnectionKey) throws -> Connection? { try find(key) }
 

@@ -73,6 +73,16 @@ enum Schema {
         CREATE UNIQUE INDEX issues_open ON issues(stream, watch) WHERE closed IS NULL;
         ALTER TABLE coverage ADD COLUMN unmatched INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        CREATE TABLE trusts(
+            connector TEXT PRIMARY KEY, digest TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+        """,
+        """
+        CREATE TABLE events(
+            id INTEGER PRIMARY KEY, customer TEXT NOT NULL, connection TEXT NOT NULL, at INTEGER NOT NULL,
+            words TEXT NOT NULL) STRICT;
+        CREATE INDEX events_by_connection ON events(customer, connection, at);
+        """,
     ]
 
     static var version: Int { migrations.count }
@@ -81,7 +91,7 @@ enum Schema {
     static let core = [
         "meta", "host", "customers", "registrations", "connections", "streams", "cursors", "steps",
         "segments",
-        "deliveries", "parked", "issues",
+        "deliveries", "parked", "issues", "trusts",
     ]
 
     /// Reads the list of tables, so that damage is told before anything is written.

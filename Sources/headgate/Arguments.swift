@@ -8,8 +8,14 @@ struct Arguments: Sendable {
     private var flags: Set<String> = []
 
     /// Splits `line`; everything after `--` is a word.
-    init(splitting line: some Sequence<String>, options: Set<String>, flags known: Set<String>) throws(Misuse)
-    {
+    ///
+    /// `choices` are options that stand alone or take one of a few words; alone, their value is empty.
+    init(
+        splitting line: some Sequence<String>,
+        options: Set<String>,
+        flags known: Set<String>,
+        choices: [String: Set<String>] = [:]
+    ) throws(Misuse) {
         var rest = Array(line)[...]
         while let item = rest.popFirst() {
             if item == "--" {
@@ -23,6 +29,17 @@ struct Arguments: Sendable {
             let (name, attached) = Self.parts(of: item)
             if options.contains(name) {
                 guard let value = attached ?? rest.popFirst() else { throw .missingValue(name) }
+                values[name, default: []].append(value)
+            } else if let words = choices[name] {
+                var value = attached ?? ""
+                if attached == nil, let next = rest.first, words.contains(next) {
+                    value = next
+                    rest.removeFirst()
+                }
+                guard attached == nil || words.contains(value) else {
+                    let wanted = words.sorted().joined(separator: ", ")
+                    throw .badValue(option: name, value: value, wanted: "one of \(wanted)")
+                }
                 values[name, default: []].append(value)
             } else if known.contains(name) {
                 guard attached == nil else { throw .unwantedValue(name) }

@@ -14,6 +14,8 @@ struct Command: Sendable {
     var options: Set<String> = []
     /// Options that take none.
     var flags: Set<String> = []
+    /// Options that stand alone or take one of these words.
+    var choices: [String: Set<String>] = [:]
     /// How many words may follow.
     var words: ClosedRange<Int> = 0...0
     let run: @Sendable (Invocation) async throws -> Exit
@@ -28,7 +30,8 @@ struct Command: Sendable {
         let all = try Arguments(
             splitting: line,
             options: options.union(Self.globalOptions),
-            flags: flags.union(Self.globalFlags)
+            flags: flags.union(Self.globalFlags),
+            choices: choices
         )
         guard !all.has("--help") else { return all }
         if all.words.count > words.upperBound { throw .tooManyWords(all.words[words.upperBound]) }

@@ -14,6 +14,7 @@ enum Headgate {
         .pause, .resume, .exclude, .gaps, .issues,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
+        .connectorExplainError, .connectorTrust, .connectorNew,
         .version,
     ]
 
@@ -84,7 +85,7 @@ enum Headgate {
             if rest.count == 1 { return (nil, []) }
         }
         guard let first = rest.first else { throw .noCommand }
-        for length in [2, 1] where rest.count >= length {
+        for length in [3, 2, 1] where rest.count >= length {
             let name = rest.prefix(length).joined(separator: " ")
             if let command = commands.first(where: { $0.name == name }) {
                 return (command, ahead + rest.dropFirst(length))

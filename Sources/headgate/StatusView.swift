@@ -10,20 +10,27 @@ enum StatusView {
     /// The status of a home; one without a ledger has nothing set up, one whose ledger does not read says so.
     static func report(_ invocation: Invocation, now: Timestamp) async throws -> StatusReport {
         let shelf = try invocation.place.shelf()
-        let builder = StatusBuilder(definitions: definitions(shelf), version: Headgate.version)
         do {
-            guard let desk = try Desk.existing(invocation) else { return builder.report(Picture(), now: now) }
+            guard let desk = try Desk.existing(invocation) else {
+                return builder(shelf).report(Picture(), now: now)
+            }
+            let builder = builder(try await shelf.trusting(desk.ledger))
             return builder.report(try await Picture.of(desk.ledger), now: now)
         } catch let failure as StoreFailure {
-            guard case .tooWide = failure else { return builder.unreadable(failure.description, now: now) }
+            guard case .tooWide = failure else {
+                return builder(shelf).unreadable(failure.description, now: now)
+            }
             throw failure
         }
     }
 
     /// The status of a home that this process has open already, by the facts alone.
     static func report(_ ledger: any Ledger, _ shelf: Shelf, now: Timestamp) async throws -> StatusReport {
-        let builder = StatusBuilder(definitions: definitions(shelf), version: Headgate.version)
-        return builder.report(try await Picture.of(ledger), now: now, overlay: false)
+        builder(shelf).report(try await Picture.of(ledger), now: now, overlay: false)
+    }
+
+    private static func builder(_ shelf: Shelf) -> StatusBuilder {
+        StatusBuilder(definitions: definitions(shelf), version: Headgate.version) { shelf.refusal(of: $0) }
     }
 
     private static func definitions(_ shelf: Shelf) -> [String: Definition] {

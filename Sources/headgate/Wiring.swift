@@ -16,7 +16,7 @@ struct Wiring: Sendable {
     let maker: SessionMaker
     let vault: Vault
 
-    init(_ desk: Desk, _ place: Place, time: any TimeSource = SystemTime()) throws {
+    init(_ desk: Desk, _ place: Place, time: any TimeSource = SystemTime()) async throws {
         let settings = desk.settings
         let client = Client(
             Options(
@@ -25,7 +25,7 @@ struct Wiring: Sendable {
                 userAgent: "headgate/\(Headgate.version)"
             )
         )
-        shelf = try place.shelf()
+        shelf = try await desk.shelf(place)
         shared = Session.Shared(transport: client, time: time)
         tokens = Tokens(transport: client, time: time)
         maker = SessionMaker(
@@ -49,7 +49,7 @@ struct Opening: Sendable {
     init(_ desk: Desk, _ place: Place, log: Log, time: any TimeSource = SystemTime()) async throws {
         lock = try HostLock(desk.home, time: time)
         let ledger = desk.ledger
-        let wiring = try Wiring(desk, place, time: time)
+        let wiring = try await Wiring(desk, place, time: time)
         try await wiring.vault.check()
         try await wiring.vault.sweep(keeping: Set(ledger.registrations().map(\.id)))
         let home = desk.home

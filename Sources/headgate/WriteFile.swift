@@ -27,6 +27,16 @@ enum WriteFile {
         guard rename(path + ".new", path) == 0 else { throw unwritable(path) }
     }
 
+    /// Makes the folder at `path`, which must not be there yet, in one that is.
+    static func make(folder path: String) throws {
+        guard mkdir(path, 0o700) == 0 else {
+            guard errno != EEXIST else {
+                throw Stop(.refused, "\(path) is there already: nothing was changed; choose another name.")
+            }
+            throw unwritable(path)
+        }
+    }
+
     /// Takes a folder away with everything in it; what cannot be removed stays.
     static func remove(folder: String) {
         if let stream = opendir(folder) {

@@ -24,6 +24,10 @@ struct Bench {
         Part(name: "fifty", about: "fifty tenants, one dead, one throttled") {
             try await Neighbours.rows($0)
         },
+        Part(name: "lint", about: "all shipped definitions with their tests") {
+            try DefinitionSpeed.lint($0)
+        },
+        Part(name: "definitions", about: "200 definitions loaded at start") { try DefinitionSpeed.load($0) },
         Part(name: "lab", about: "keeps the cloud of collect running, to look at by hand", isExtra: true) {
             try await CollectingSpeed.serve($0)
         },
@@ -32,7 +36,7 @@ struct Bench {
     static let usage = """
         usage: Benchmarks [--only NAME[,NAME...]] [--runs N] [--folder DIR] [--headgate PROGRAM]
 
-        \(parts.map { "  " + $0.name + String(repeating: " ", count: 10 - $0.name.count) + $0.about }
+        \(parts.map { "  " + $0.name + String(repeating: " ", count: 13 - $0.name.count) + $0.about }
             .joined(separator: "\n"))
 
         """

@@ -36,6 +36,7 @@ struct Rig {
 
     /// A tenant with `plan` for each of `streams`, subscribed to for a month unless `subscribed` says otherwise.
     init(
+        connector: String = "office365-management",
         streams: [ContentType] = [.general],
         derived: [String] = [],
         plan: Scenario.ContentPlan = Scenario.ContentPlan(blobs: 4, eventsPerBlob: 5, spread: .hours(20)),
@@ -69,7 +70,11 @@ struct Rig {
         let log = log.log(time: time)
         ledger = try SQLiteLedger(home: home, time: hostTime, log: log)
         committer = try await Committer(home: home, ledger: ledger, time: hostTime, log: log)
-        let shelf = try Shelf(shipped: Repository.connectors, home: nil, homeClouds: home.clouds)
+        let shelf = try Shelf(
+            shipped: Repository.connectors,
+            home: home.connectors,
+            homeClouds: home.clouds
+        )
         let client: any Transport = transport ?? Client()
         let maker = SessionMaker(
             shared: Session.Shared(transport: client, time: hostTime),
@@ -93,10 +98,17 @@ struct Rig {
             backUp: { _ = try await ledger.backup(of: home, now: $0) }
         )
         archive = Archive(home: home, ledger: ledger, time: hostTime, log: log)
-        try await setUp(accepted: hostTime.now - since, history: history, noChanges: noChanges)
+        try await setUp(
+            connector,
+            accepted: hostTime.now - since,
+            history: history,
+            noChanges: noChanges
+        )
     }
 
-    private func setUp(accepted: Timestamp, history: Duration?, noChanges: Bool) async throws {
+    private func setUp(_ connector: String, accepted: Timestamp, history: Duration?, noChanges: Bool)
+        async throws
+    {
         let registration = Registration(
             id: "r1",
             cloud: "lab",
@@ -108,7 +120,7 @@ struct Rig {
         let connection = Store.Connection(
             key: connection,
             name: "Office 365",
-            connector: "office365-management",
+            connector: connector,
             cloud: "lab",
             tenant: Self.tenant,
             identity: Self.tenant,

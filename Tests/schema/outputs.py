@@ -51,6 +51,10 @@ with tempfile.TemporaryDirectory() as home:
         check("connector-lint", "connector", "lint", "--json")
         check("connector-test", "connector", "test", "--json")
         check("connector-explain", "connector", "explain", "office365-management", "--json")
+        sample = pathlib.Path(home) / "answer.txt"
+        sample.write_text("HTTP/1.1 403 Forbidden\n\n{}", encoding="utf-8")
+        check("connector-explain-error", "connector", "explain", "error", str(sample), "--json")
+        check("connector-trust", "connector", "trust", "office365-management", "--json")
         check("customer-list", "customer", "list", "--json")
         check("connection-list", "connection", "list", "--json")
         check("config-show", "config", "show", "--json")

@@ -3,6 +3,9 @@ import Basics
 
 /// The host's own rules, asked after a definition's: what is the same for every service.
 enum HostRules {
+    /// What the ids of its rules start with.
+    static let prefix = "host."
+
     /// Its rules, the first that fits deciding.
     static let rules: [ErrorRule] = [
         rule("resolve", transport: [.resolve], .network, .retry, remedy: "host.name"),
@@ -104,7 +107,7 @@ enum HostRules {
         isGap: Bool = false
     ) -> ErrorRule {
         ErrorRule(
-            id: "host." + id,
+            id: prefix + id,
             match: ErrorRule.Match(
                 status: status,
                 code: [],

@@ -25,6 +25,13 @@ package enum Text {
         }
     }
 
+    /// Whether a scalar makes a screen show something else than what is written: a control character, or one that turns
+    /// the direction of what follows.
+    package static func isDeceiving(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .control || (0x202A...0x202E).contains(scalar.value)
+            || (0x2066...0x2069).contains(scalar.value)
+    }
+
     /// The name of a character that has no place at either end of a value, or `nil` for one that may stand there.
     package static func nameOfUnseen(_ scalar: Unicode.Scalar) -> String? {
         guard isInvisible(scalar) || scalar.properties.isWhitespace else { return nil }

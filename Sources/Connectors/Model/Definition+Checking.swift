@@ -16,13 +16,15 @@ extension Definition {
         checkCredentials(note, top)
         checkTier(note, top)
         checkRetired(note, top)
+        checkMigrations(note, top)
     }
 
     typealias Note = (Finding.Rule, Pointer, String, String) -> Void
 
     private func unique(_ note: Note, _ top: Pointer) {
         func check(_ key: String, _ ids: [String]) {
-            for (i, id) in ids.enumerated() where ids[..<i].contains(id) && !id.isEmpty {
+            var seen: Set<String> = []
+            for (i, id) in ids.enumerated() where !seen.insert(id).inserted && !id.isEmpty {
                 note(
                     .reference,
                     top.appending(key).appending(i),

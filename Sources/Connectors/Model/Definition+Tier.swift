@@ -77,26 +77,8 @@ extension Definition {
     /// Notes where the claimed tier is not reached.
     func checkTier(_ note: Note, _ top: Pointer) {
         let at = top.appending("tier")
-        func lack(_ what: String, _ fix: String) {
-            note(.tier, at, "The tier \(tier.rawValue) is claimed, but \(what).", fix)
+        for lack in lacks(for: tier) {
+            note(.tier, at, "The tier \(tier.rawValue) is claimed, but \(lack.what).", lack.fix)
         }
-        guard tier != .bronze else { return }
-        if health.typicalLatency == nil {
-            lack("health does not say how late records come", "Add health.latency.")
-        }
-        if docs.isEmpty { lack("docs has no links", "Add them.") }
-        for stream in streams {
-            if case .window = stream.cursor, stream.retention.isEmpty {
-                lack(
-                    "the stream \(stream.id) does not say how long the source keeps records",
-                    "Add \"retention\"."
-                )
-            }
-        }
-        guard tier == .gold else { return }
-        if !auth.credentials.contains(.certificate) {
-            lack("no certificate is taken", "Add it to auth.credential.")
-        }
-        if knownLimits.isEmpty { lack("knownLimits is empty", "Say what a customer should know.") }
     }
 }

@@ -60,21 +60,7 @@ package struct ErrorRule: Sendable, Equatable {
 
     /// Whether `answer` is this trouble.
     package func matches(_ answer: Answer) -> Bool {
-        if !match.transport.isEmpty {
-            guard let trouble = answer.trouble, match.transport.contains(trouble) else { return false }
-        } else if answer.trouble != nil {
-            return false
-        }
-        guard match.service.isEmpty || match.service.contains(answer.service),
-            match.step.isEmpty || match.step.contains(answer.step),
-            match.status.isEmpty || match.status.contains(where: { $0.fits(answer.status) }),
-            match.code.isEmpty || match.code.contains(where: answer.codes.contains)
-        else { return false }
-        let words = answer.words
-        guard match.all.allSatisfy(words.contains),
-            match.any.isEmpty || match.any.contains(where: words.contains)
-        else { return false }
-        return match.condition?.holds(in: answer.bindings) ?? true
+        Part.allCases.allSatisfy { fits($0, answer) != false }
     }
 
     /// Whether it can match an answer with a status of success, which most answers have.

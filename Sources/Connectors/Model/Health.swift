@@ -28,6 +28,8 @@ package struct Health: Sendable, Equatable {
     package let failAfter: Duration
     /// When silence is worth a word.
     package let quietAfter: Quiet
+    /// Whether the definition itself says when a stream is late and when it is failing.
+    package let statesThresholds: Bool
 }
 
 extension Health {
@@ -58,6 +60,8 @@ extension Health {
         } else {
             quietAfter = base?.quietAfter ?? .learned
         }
+        let stated = ["lateAfter", "failAfter"].allSatisfy { node?.value[$0] != nil }
+        statesThresholds = stated || base?.statesThresholds == true
         own?.end()
         if let node, lateAfter <= interval {
             node.note(

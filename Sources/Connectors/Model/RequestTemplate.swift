@@ -110,6 +110,14 @@ extension RequestTemplate {
                 fix: "Start it with / and write the query under \"query\"."
             )
         }
+        let address = path.expressions + query.flatMap(\.value.expressions)
+        if address.flatMap(\.paths).contains(where: { $0.name == "secrets" }) {
+            node.note(
+                .secret,
+                "puts a secret into an address.",
+                fix: "Addresses are written into logs on the way; put it into \"form\", \"json\" or a header."
+            )
+        }
         for header in headers where Self.reserved.contains(header.name.lowercased()) {
             node.note(
                 .conflict,

@@ -10,6 +10,10 @@ extension StreamDefinition {
             return []
         }
         if elements.isEmpty { node.note(.value, "is empty.", fix: "A connector has at least one stream.") }
+        guard elements.count <= 500 else {
+            node.note(.value, "has more than 500 streams.", fix: "Make several connectors of it.")
+            return []
+        }
         let ids = elements.map { $0["id"]?.stringValue }
         return elements.indices.map { i in
             let own = Node(value: elements[i], at: node.at.appending(i), sheet: node.sheet)

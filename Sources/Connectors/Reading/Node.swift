@@ -21,6 +21,12 @@ struct Node {
             note(.value, "is empty.", fix: "Write something, or leave the key out where it is optional.")
             return nil
         }
+        if let hidden = text.unicodeScalars.first(where: Text.isDeceiving) {
+            // A terminal would obey it, so that what a person agrees to need not be what they read.
+            let number = String(hidden.value, radix: 16, uppercase: true)
+            note(.value, "holds the control character U+\(number).", fix: "Take it out.")
+            return nil
+        }
         guard text.utf8.count <= longest else {
             note(.value, "is longer than \(longest) bytes.", fix: "Shorten it.")
             return nil
@@ -78,11 +84,21 @@ struct Node {
         return choice
     }
 
+    /// The most elements or members that anything in a definition may have.
+    private static let most = 2_000
+
+    private func isEndless(_ count: Int) -> Bool {
+        guard count > Self.most else { return false }
+        note(.value, "has more than \(Self.most) elements.", fix: "Leave some out.")
+        return true
+    }
+
     func list<Element>(atLeast least: Int = 0, _ read: (Node) -> Element?) -> [Element] {
         guard let elements = value.arrayValue else {
             wrongType("a list") as Void?
             return []
         }
+        if isEndless(elements.count) { return [] }
         if elements.count < least {
             note(.value, "is empty.", fix: "Give at least \(least == 1 ? "one" : "\(least)").")
         }
@@ -104,8 +120,13 @@ struct Node {
             wrongType("an object") as Void?
             return []
         }
+        if isEndless(object.count) { return [] }
         return object.members.compactMap { name, value in
-            read(name, Node(value: value, at: at.appending(name), sheet: sheet))
+            if name.unicodeScalars.contains(where: Text.isDeceiving) {
+                note(.value, "has a member whose name holds a control character.", fix: "Take it out.")
+                return nil
+            }
+            return read(name, Node(value: value, at: at.appending(name), sheet: sheet))
         }
     }
 

@@ -6,6 +6,9 @@ import JSON
 /// Reading never stops at the first problem: a part that cannot be read is left out and noted, so that one run of lint
 /// shows everything.
 final class Sheet {
+    /// The most findings that are kept; finding each one's line takes a walk through the file.
+    private static let most = 500
+
     let file: String
     private let document: Document?
     private(set) var findings: [Finding] = []
@@ -23,6 +26,7 @@ final class Sheet {
 
     /// Notes a problem once; streams that take after another would repeat it.
     func note(_ rule: Finding.Rule, _ at: Pointer, _ message: String, fix: String) {
+        guard findings.count < Self.most else { return }
         let place = place(of: at)
         let finding = Finding(
             file: file,

@@ -132,6 +132,13 @@ extension Rehearsal.Given {
             fields?.optional("token").map { Rehearsal.Token($0) }
             ?? Rehearsal.Token(claims: Object(), expiresIn: 3_599)
         fields?.end()
+        if every * passes > .days(36_600) || !(2000...2100).contains(Int(now.description.prefix(4)) ?? 0) {
+            node?.note(
+                .value,
+                "lies outside 2000 to 2100, or takes more than a hundred years.",
+                fix: "Choose \"now\", \"every\" and \"passes\" so that the clock can show it."
+            )
+        }
         for name in credentials.keys.sorted() where known.definition.credential(name)?.isSecret != false {
             node?.note(
                 .reference,

@@ -27,9 +27,13 @@ enum Folder {
     /// Whether `path` is a file.
     static func hasFile(_ path: String) -> Bool { FileFacts(path)?.kind == .file }
 
-    /// The bytes of a file.
-    static func read(_ path: String) throws(ConnectorFailure) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+    /// The bytes of a file; one that is a link is refused where links are not followed.
+    static func read(_ path: String, followingLinks: Bool = true) throws(ConnectorFailure) -> [UInt8] {
+        // Without O_NONBLOCK a pipe that nobody writes to would hold up everything.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW))
+        if file < 0, errno == ELOOP, !followingLinks {
+            throw ConnectorFailure.unreadable(file: path, why: linked)
+        }
         guard file >= 0 else { throw ConnectorFailure.unreadable(file: path, why: reason()) }
         defer { close(file) }
         guard let facts = FileFacts(descriptor: file), facts.kind == .file else {
@@ -49,6 +53,8 @@ enum Folder {
         }
         throw ConnectorFailure.unreadable(file: path, why: "it is larger than \(largest >> 20) MiB")
     }
+
+    static let linked = "it is a link, and a definition of one's own may hold none"
 
     private static func reason() -> String { String(cString: strerror(errno)) }
 }

@@ -10,6 +10,8 @@ extension Shelf {
         package let rehearsals: [(file: String, rehearsal: Rehearsal)]
         /// Everything that is wrong.
         package let findings: [Finding]
+        /// The definition as it was read, for the places of findings.
+        let document: Document?
     }
 
     /// Looks at the folder of one connector; `beside` are the definitions that it would run together with.
@@ -49,7 +51,7 @@ extension Shelf {
             )
         }
         guard let definition = item.definition else {
-            return Inspection(definition: nil, rehearsals: [], findings: findings)
+            return Inspection(definition: nil, rehearsals: [], findings: findings, document: nil)
         }
         var rehearsals: [(file: String, rehearsal: Rehearsal)] = []
         for name in names {
@@ -67,18 +69,21 @@ extension Shelf {
             }
         }
         let document = (try? Folder.read(folder + "/connector.json")).flatMap { try? Document(parsing: $0) }
-        findings += untested(
-            definition,
-            rehearsals.map(\.rehearsal),
-            Sheet(file: id + "/connector.json", document: document)
+        if definition.tier != .bronze, !rehearsals.isEmpty {
+            let sheet = Sheet(file: id + "/connector.json", document: document)
+            noteUntested(definition, rehearsals.map(\.rehearsal), sheet)
+            findings += sheet.findings
+        }
+        return Inspection(
+            definition: definition,
+            rehearsals: rehearsals,
+            findings: findings,
+            document: document
         )
-        return Inspection(definition: definition, rehearsals: rehearsals, findings: findings)
     }
 
-    /// Rules that no test's answer is taken for, which a tier above bronze does not allow.
-    private static func untested(_ definition: Definition, _ tests: [Rehearsal], _ sheet: Sheet) -> [Finding]
-    {
-        guard definition.tier != .bronze, !tests.isEmpty else { return [] }
+    /// Notes rules that no test's answer is taken for, which a tier above bronze does not allow.
+    static func noteUntested(_ definition: Definition, _ tests: [Rehearsal], _ sheet: Sheet) {
         let tested = Set(tests.flatMap(\.answers).compactMap(\.rule))
         for (i, rule) in definition.errors.enumerated() where !tested.contains(rule.id) {
             sheet.note(
@@ -88,7 +93,6 @@ extension Shelf {
                 fix: "Add one to \"answers\" of a test of the kind classify."
             )
         }
-        return sheet.findings
     }
 }
 

@@ -5,6 +5,18 @@
 /// No list of connectors exists in code; the folders are the list. One that cannot be used stays on the shelf with
 /// what is wrong with it, so that status and `connector list` can name it.
 package struct Shelf: Sendable {
+    /// Whether a person has agreed to what a connector does.
+    package enum Trust: String, Sendable {
+        /// It came with Headgate.
+        case shipped
+        /// A person has looked at exactly these bytes.
+        case trusted
+        /// Nobody has looked at it yet.
+        case untrusted
+        /// It is not what a person has looked at any more.
+        case changed
+    }
+
     /// One connector.
     package struct Item: Sendable {
         /// Its id, which is its folder's name.
@@ -15,6 +27,10 @@ package struct Shelf: Sendable {
         package let isShipped: Bool
         /// Its definition, when it can be used.
         package let definition: Definition?
+        /// The SHA-256 of its folder, for one of the home's that could be read.
+        package let digest: String?
+        /// Whether it may be used.
+        package fileprivate(set) var trust: Trust
         /// What is wrong with it, tests aside.
         package let findings: [Finding]
     }
@@ -24,7 +40,9 @@ package struct Shelf: Sendable {
     /// The clouds that connections can be in.
     package let clouds: Clouds
 
-    /// Reads every folder of `shipped` and, after them, of `home`.
+    private let home: String?
+
+    /// Reads every folder of `shipped` and, after them, of `home`; the latter are untrusted.
     ///
     /// `homeClouds` is the home directory's own clouds.json. A home folder that reuses a shipped id is kept apart with
     /// a finding; the shipped one runs.
@@ -36,16 +54,55 @@ package struct Shelf: Sendable {
         var ownBytes: [UInt8]?
         if let own { ownBytes = try Folder.read(own) }
         clouds = try Clouds.read(shipped: try Folder.read(shipped + "/clouds.json"), home: ownBytes)
+        self.home = home
         var items: [Item] = []
         for name in names where Folder.exists(shipped + "/" + name) {
             items.append(Item(folder: shipped + "/" + name, id: name, isShipped: true, taken: []))
         }
-        let taken = Set(items.map(\.id))
-        for name in home.flatMap(Folder.names) ?? [] {
-            guard let home, Folder.exists(home + "/" + name) else { continue }
-            items.append(Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken))
+        self.items = Self.withoutQuotaConflicts(items + Self.own(home, besides: items))
+    }
+
+    private init(_ items: [Item], _ other: Shelf) {
+        self.items = items
+        clouds = other.clouds
+        home = other.home
+    }
+
+    private static func own(_ home: String?, besides shipped: [Item]) -> [Item] {
+        guard let home else { return [] }
+        let taken = Set(shipped.map(\.id))
+        return (Folder.names(in: home) ?? []).filter { Folder.exists(home + "/" + $0) }.map { name in
+            Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken)
         }
-        self.items = Self.withoutQuotaConflicts(items)
+    }
+
+    /// The same shelf with the home's connectors trusted whose folders have the SHA-256 that a person agreed to.
+    package func trusting(_ digests: [String: String]) -> Shelf {
+        let judged = items.map { item in
+            var item = item
+            guard !item.isShipped else { return item }
+            let agreed = digests[item.id]
+            item.trust = agreed == nil ? .untrusted : agreed == item.digest ? .trusted : .changed
+            return item
+        }
+        return Shelf(judged, self)
+    }
+
+    /// Whether the home's folders are not what was read any more.
+    package var isStale: Bool {
+        let known = items.filter { !$0.isShipped }.map { ($0.id, $0.digest) }
+        let present = home.map { home in
+            (Folder.names(in: home) ?? []).filter { Folder.exists(home + "/" + $0) }.map { name in
+                (name, (try? Snapshot(of: home + "/" + name))?.digest)
+            }
+        }
+        return !known.elementsEqual(present ?? [], by: ==)
+    }
+
+    /// The same shelf with the home's connectors read anew; they are untrusted until told otherwise.
+    package func reread() -> Shelf {
+        let shipped = items.filter(\.isShipped)
+        return Shelf(Self.withoutQuotaConflicts(shipped + Self.own(home, besides: shipped)), self)
     }
 
     /// Equal quota ids share one count, so two definitions must not give one id different numbers; the later yields.
@@ -92,16 +149,52 @@ package struct Shelf: Sendable {
     }
 }
 
+extension Shelf {
+    /// The definition of that id, if it may be used: one of the home's must be trusted as it is.
+    package func usable(_ id: String) throws(ConnectorFailure) -> Definition {
+        let definition = try definition(id)
+        switch items.first(where: { $0.id == id })?.trust {
+        case .shipped?, .trusted?, nil: return definition
+        case .untrusted?: throw .untrusted(id: id, hasChanged: false)
+        case .changed?: throw .untrusted(id: id, hasChanged: true)
+        }
+    }
+}
+
 extension Shelf.Item {
     fileprivate func refused(_ finding: Finding) -> Self {
-        Self(id: id, folder: folder, isShipped: isShipped, definition: nil, findings: findings + [finding])
+        Self(
+            id: id,
+            folder: folder,
+            isShipped: isShipped,
+            definition: nil,
+            digest: digest,
+            trust: trust,
+            findings: findings + [finding]
+        )
     }
 
     init(folder: String, id: String, isShipped: Bool, taken: Set<String>) {
         let file = id + "/connector.json"
         var (definition, findings): (Definition?, [Finding]) = (nil, [])
+        var digest: String?
         do {
-            (definition, findings) = Definition.read(try Folder.read(folder + "/connector.json"), file: file)
+            if isShipped {
+                (definition, findings) = Definition.read(
+                    try Folder.read(folder + "/connector.json"),
+                    file: file
+                )
+            } else {
+                let snapshot = try Snapshot(of: folder)
+                digest = snapshot.digest
+                guard let bytes = snapshot.bytes("connector.json") else {
+                    throw ConnectorFailure.unreadable(
+                        file: folder + "/connector.json",
+                        why: "there is no such file"
+                    )
+                }
+                (definition, findings) = Definition.read(bytes, file: file)
+            }
         } catch {
             findings = [
                 Finding(
@@ -136,6 +229,8 @@ extension Shelf.Item {
         self.folder = folder
         self.isShipped = isShipped
         self.definition = findings.isEmpty ? definition : nil
+        self.digest = digest
+        trust = isShipped ? .shipped : .untrusted
         self.findings = findings
     }
 }

@@ -27,7 +27,7 @@ package struct Examiner: Sendable {
     ///
     /// A credential that cannot be had is for the test to say, like everything else that is wrong with a connection.
     package func subject(of connection: Connection) async throws -> ProbeSubject {
-        let definition = try shelf.definition(connection.connector)
+        let definition = try shelf.usable(for: connection)
         let registrations = try await ledger.registrations()
         let registration = registrations.first { $0.id == connection.registration }
         var credential: Identity.Credential?

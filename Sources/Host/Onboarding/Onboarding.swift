@@ -122,7 +122,7 @@ package struct Onboarding: Sendable {
 
     private static func definition(_ answers: Answers, _ shelf: Shelf) throws -> Definition {
         do {
-            return try shelf.definition(answers.connector)
+            return try shelf.usable(answers.connector)
         } catch ConnectorFailure.unknown(let id, let known) {
             let there =
                 known.isEmpty ? "no connector was found at all" : "there are \(known.joined(separator: ", "))"

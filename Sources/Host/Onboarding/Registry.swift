@@ -51,7 +51,10 @@ package struct Registry: Sendable {
         newID id: @autoclosure () -> String,
         now: Timestamp
     ) -> Registration {
-        let cloud = form.cloud ?? form.definition.id
+        // A credential is shared among definitions that send it to one and the same sign-in, and to no other service.
+        let auth = form.definition.auth
+        let signIn = auth.token.flatMap { form.definition.service($0.service) }?.cloud
+        let cloud = signIn.flatMap { _ in form.cloud } ?? form.definition.id
         let tenant = answers.registration.map { "shared:" + $0 } ?? form.tenant
         let known = registrations.first {
             $0.cloud == cloud && $0.tenant == tenant && $0.clientKey == form.clientKey

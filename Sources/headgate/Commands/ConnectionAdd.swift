@@ -41,10 +41,10 @@ extension Command {
         }
         let file = try AnswersFile(parsing: ReadFile.bytes(path))
         let settings = try Desk.settings(invocation.place)
-        try Onboarding.look(file, shelf: invocation.place.shelf(), fallbacks: settings.fallbacks)
+        try await Onboarding.look(file, shelf: invocation.shelf(), fallbacks: settings.fallbacks)
         let offered = try CredentialFlags.offered(arguments)
         let desk = try Desk.made(invocation)
-        let admission = Admission(desk: desk, wiring: try Wiring(desk, invocation.place))
+        let admission = Admission(desk: desk, wiring: try await Wiring(desk, invocation.place))
         let progress = ProgressLine()
         let (added, report) = try await admission.add(
             file,

@@ -49,7 +49,10 @@ extension Command {
         synopsis: "CUSTOMER/CONNECTION [--json]",
         summary: "shows one connection's set-up",
         help:
-            "Shows how a connection is set up: its answers, its credential (never the secret) and its streams.",
+            """
+            Shows how a connection is set up: its answers, its credential (never the secret), its streams, and what
+            became of it when its definition changed.
+            """,
         flags: ["--json"],
         words: 1...1
     ) { invocation in
@@ -61,10 +64,15 @@ extension Command {
         }
         let registrations = try await desk?.ledger.registrations() ?? []
         let value = ConnectionDocument.value(connection, registrations)
+        let events = try await desk?.ledger.events(of: connection.key) ?? []
         if invocation.arguments.has("--json") {
-            invocation.output.json(["schema": 1, "connection": value])
+            let history = events.map { event -> Value in
+                ["at": .string(event.at.description), "what": .string(event.words)]
+            }
+            invocation.output.json(["schema": 1, "connection": value, "history": .array(history)])
         } else {
             for line in ConnectionDocument.lines(connection, registrations) { invocation.output.line(line) }
+            for event in events { invocation.output.line("  history    \(event.at): \(event.words)") }
         }
         return .done
     }

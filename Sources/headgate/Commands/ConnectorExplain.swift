@@ -10,6 +10,7 @@ extension Command {
         summary: "explains what an error of a service means and what to do",
         help: """
             Without more, lists the connector's error rules in the order in which they are tried.
+            `headgate connector explain error FILE` says the same of a whole answer, and why.
             With CODE, an error code or words of a message, explains the rules that mention it.
             With --status or --body, an answer as it came, says which rule it fits and what follows.
             """,
@@ -105,27 +106,33 @@ private struct Explanation {
         [
             "rule": .string(rule), "class": .string(faultClass), "action": .string(action),
             "matches": .string(matches), "say": say.map { .string($0) } ?? .null,
-            "remedy": remedy.map {
-                [
-                    "id": .string($0.id), "title": .string($0.title), "cause": .string($0.cause),
-                    "steps": .array($0.steps.map { .string($0) }), "who": .string($0.who),
-                    "where": $0.where.map { .string($0) } ?? .null, "takes": .string($0.takes),
-                    "next": .string($0.next),
-                ]
-            } ?? .null,
+            "remedy": remedy?.page ?? .null,
         ]
     }
 
     var lines: [String] {
         var lines = ["\(rule): class \(faultClass), action \(action)", "  matches: \(matches)"]
         if let say { lines.append("  means: \(say)") }
-        if let remedy {
-            lines += ["  \(remedy.title)", "    why: \(remedy.cause)"]
-            lines += remedy.steps.enumerated().map { "    \($0.offset + 1). \($0.element)" }
-            lines += ["    who: \(remedy.who)"] + (remedy.where.map { ["    where: \($0)"] } ?? [])
-            lines += ["    takes: \(remedy.takes)", "    then: \(remedy.next)"]
-        }
-        return lines
+        return lines + (remedy?.lines ?? [])
+    }
+}
+
+extension Remedy {
+    /// The remedy for machines.
+    var page: Value {
+        [
+            "id": .string(id), "title": .string(title), "cause": .string(cause),
+            "steps": .array(steps.map { .string($0) }), "who": .string(who),
+            "where": self.where.map { .string($0) } ?? .null, "takes": .string(takes), "next": .string(next),
+        ]
+    }
+
+    /// The remedy for people.
+    var lines: [String] {
+        ["  \(title)", "    why: \(cause)"]
+            + steps.enumerated().map { "    \($0.offset + 1). \($0.element)" }
+            + ["    who: \(who)"] + (self.where.map { ["    where: \($0)"] } ?? [])
+            + ["    takes: \(takes)", "    then: \(next)"]
     }
 }
 
@@ -139,13 +146,7 @@ extension ErrorRule {
         var parts: [String] = []
         if !match.service.isEmpty { parts.append("service " + match.service.joined(separator: "|")) }
         if !match.status.isEmpty {
-            let words = match.status.map { pattern in
-                switch pattern {
-                case .exactly(let status): String(status)
-                case .hundred(let digit): "\(digit)xx"
-                }
-            }
-            parts.append("status " + words.joined(separator: "|"))
+            parts.append("status " + match.status.map(\.words).joined(separator: "|"))
         }
         if !match.code.isEmpty { parts.append("code " + match.code.joined(separator: "|")) }
         parts += (match.all + match.any).map { "\"\($0)\"" }

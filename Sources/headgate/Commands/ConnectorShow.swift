@@ -15,18 +15,20 @@ extension Command {
         flags: ["--json"],
         words: 1...1
     ) { invocation in
-        let definition = try invocation.place.shelf().definition(invocation.arguments.words[0])
+        let shelf = try await invocation.shownShelf()
+        let definition = try shelf.definition(invocation.arguments.words[0])
+        let trust = shelf.items.first { $0.id == definition.id }?.trust ?? .shipped
         if invocation.arguments.has("--json") {
-            invocation.output.json(document(of: definition))
+            invocation.output.json(document(of: definition, trust))
         } else {
-            for line in page(of: definition) { invocation.output.line(line) }
+            for line in page(of: definition, trust) { invocation.output.line(line) }
         }
         return .done
     }
 
-    private static func page(of definition: Definition) -> [String] {
+    private static func page(of definition: Definition, _ trust: Shelf.Trust) -> [String] {
         var lines = [
-            "\(definition.title) (\(definition.id) \(definition.version), \(definition.tier.rawValue))",
+            "\(definition.title) (\(definition.id) \(definition.version), \(definition.tier.rawValue), \(trust.rawValue))",
             definition.summary, "", "Credentials:",
         ]
         for field in definition.credentials {
@@ -70,7 +72,7 @@ extension Command {
         return lines
     }
 
-    private static func document(of definition: Definition) -> Value {
+    private static func document(of definition: Definition, _ trust: Shelf.Trust) -> Value {
         let credentials = definition.credentials.map { field -> Value in
             [
                 "name": .string(field.name), "type": .string(field.kind.rawValue),
@@ -101,6 +103,7 @@ extension Command {
             "schema": 1, "id": .string(definition.id), "version": .string(definition.version),
             "title": .string(definition.title), "publisher": .string(definition.publisher),
             "summary": .string(definition.summary), "tier": .string(definition.tier.rawValue),
+            "trust": .string(trust.rawValue),
             "credentials": .array(credentials), "permissions": .array(permissions),
             "streams": .array(streams),
             "retired": .array(

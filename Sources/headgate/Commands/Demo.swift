@@ -86,7 +86,7 @@ extension Command {
     }
 
     private static func connect(_ scenario: Scenario, _ desk: Desk, _ invocation: Invocation) async throws {
-        let admission = Admission(desk: desk, wiring: try Wiring(desk, invocation.place))
+        let admission = Admission(desk: desk, wiring: try await Wiring(desk, invocation.place))
         for customer in scenario.customers {
             let answers: Value = [
                 "customer": .string(customer.id), "customerName": .string(customer.name),

@@ -26,12 +26,21 @@ extension Command {
         words: 0...1
     ) { invocation in
         let desk = try Desk.required(invocation)
+        let wiring = try await Wiring(desk, invocation.place)
+        try await Carrying.carry(desk.ledger, wiring.shelf, now: SystemTime().now, log: .silent)
         var connections = try await desk.ledger.connections()
         if let word = invocation.arguments.words.first {
             connections = try Selection(naming: word).connections(among: connections)
         }
         guard !connections.isEmpty else { throw StoreFailure.missing("connection to test") }
-        let wiring = try Wiring(desk, invocation.place)
+        // One definition that may not be used must not keep the others from being tested.
+        var refused: [ConnectorFailure] = []
+        for failure in connections.compactMap(wiring.shelf.refusal) where !refused.contains(failure) {
+            refused.append(failure)
+            Talk.say("headgate: \(failure)")
+        }
+        connections.removeAll { wiring.shelf.refusal(of: $0) != nil }
+        if connections.isEmpty { return .refused }
         let examiner = Examiner(
             ledger: desk.ledger,
             shelf: wiring.shelf,
@@ -52,7 +61,7 @@ extension Command {
             for line in ProbeText(report, style: style).lines + [""] { invocation.output.line(line) }
         }
         if isJSON { invocation.output.json(ProbeReport.document(reports)) }
-        return Exit(rawValue: ProbeReport.exitCode(of: reports)) ?? .fault
+        return refused.isEmpty ? Exit(rawValue: ProbeReport.exitCode(of: reports)) ?? .fault : .refused
     }
 
     /// How many connections are tested side by side, so that one dead service does not hold up all others.
