@@ -13,14 +13,18 @@ extension Shelf {
     }
 
     /// Looks at the folder of one connector; `beside` are the definitions that it would run together with.
+    ///
+    /// `shipped` is the folder of those that came with Headgate, for a shipped one the folder around it unless said.
     package static func inspect(
         folder: String,
         isShipped: Bool = true,
         taken: Set<String> = [],
-        beside: [Definition] = []
+        beside: [Definition] = [],
+        shipped: String? = nil
     ) -> Inspection {
         let id = folder.split(separator: "/").last.map(String.init) ?? folder
-        let item = Item(folder: folder, id: id, isShipped: isShipped, taken: taken)
+        let shipped = shipped ?? (isShipped ? String(folder.dropLast(id.count + 1)) : nil)
+        let item = Item(folder: folder, id: id, isShipped: isShipped, taken: taken, shipped: shipped)
         var findings = item.findings
         for quota in item.definition?.quotas ?? [] {
             // Counts are shared by id alone, so that it can only have one number.
@@ -51,27 +55,28 @@ extension Shelf {
         guard let definition = item.definition else {
             return Inspection(definition: nil, rehearsals: [], findings: findings)
         }
+        let files = IncludedFiles(own: folder, shipped: shipped)
+        var tests = names.map { (file: id + "/tests/" + $0, path: folder + "/tests/" + $0) }
+        // What is tested beside a part is tested for everybody who takes it in.
+        for place in Set(definition.included.compactMap(files.tests)).sorted(by: { $0.shown < $1.shown })
+        where place.path != folder + "/tests" {
+            let names = (Folder.names(in: place.path) ?? []).filter { $0.hasSuffix(".json") }
+            tests += names.map { (file: place.shown + "/" + $0, path: place.path + "/" + $0) }
+        }
         var rehearsals: [(file: String, rehearsal: Rehearsal)] = []
-        for name in names {
-            let file = id + "/tests/" + name
+        for (file, path) in tests {
             do {
-                let read = Rehearsal.read(
-                    try Folder.read(folder + "/tests/" + name),
-                    file: file,
-                    of: definition
-                )
+                let read = Rehearsal.read(try Folder.read(path), file: file, of: definition)
                 findings += read.findings
                 if let rehearsal = read.rehearsal { rehearsals.append((file, rehearsal)) }
             } catch {
                 findings.append(Finding(aboutFile: file, .file, "\(error)", fix: "Put the file right."))
             }
         }
-        let document = (try? Folder.read(folder + "/connector.json")).flatMap { try? Document(parsing: $0) }
-        findings += untested(
-            definition,
-            rehearsals.map(\.rehearsal),
-            Sheet(file: id + "/connector.json", document: document)
-        )
+        if let bytes = try? Folder.read(folder + "/connector.json") {
+            let sheet = Definition.reading(bytes, file: id + "/connector.json", including: files).sheet
+            findings += untested(definition, rehearsals.map(\.rehearsal), sheet)
+        }
         return Inspection(definition: definition, rehearsals: rehearsals, findings: findings)
     }
 

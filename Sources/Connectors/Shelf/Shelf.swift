@@ -23,6 +23,8 @@ package struct Shelf: Sendable {
     package let items: [Item]
     /// The clouds that connections can be in.
     package let clouds: Clouds
+    /// The folder of those that came with Headgate.
+    package let shipped: String
 
     /// Reads every folder of `shipped` and, after them, of `home`.
     ///
@@ -37,14 +39,17 @@ package struct Shelf: Sendable {
         if let own { ownBytes = try Folder.read(own) }
         clouds = try Clouds.read(shipped: try Folder.read(shipped + "/clouds.json"), home: ownBytes)
         var items: [Item] = []
-        for name in names where Folder.exists(shipped + "/" + name) {
-            items.append(Item(folder: shipped + "/" + name, id: name, isShipped: true, taken: []))
+        for name in names where name != IncludedFiles.common && Folder.exists(shipped + "/" + name) {
+            let folder = shipped + "/" + name
+            items.append(Item(folder: folder, id: name, isShipped: true, taken: [], shipped: shipped))
         }
         let taken = Set(items.map(\.id))
         for name in home.flatMap(Folder.names) ?? [] {
             guard let home, Folder.exists(home + "/" + name) else { continue }
-            items.append(Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken))
+            let folder = home + "/" + name
+            items.append(Item(folder: folder, id: name, isShipped: false, taken: taken, shipped: shipped))
         }
+        self.shipped = shipped
         self.items = Self.withoutQuotaConflicts(items)
     }
 
@@ -97,11 +102,13 @@ extension Shelf.Item {
         Self(id: id, folder: folder, isShipped: isShipped, definition: nil, findings: findings + [finding])
     }
 
-    init(folder: String, id: String, isShipped: Bool, taken: Set<String>) {
+    init(folder: String, id: String, isShipped: Bool, taken: Set<String>, shipped: String?) {
         let file = id + "/connector.json"
+        let files = IncludedFiles(own: folder, shipped: shipped)
         var (definition, findings): (Definition?, [Finding]) = (nil, [])
         do {
-            (definition, findings) = Definition.read(try Folder.read(folder + "/connector.json"), file: file)
+            let bytes = try Folder.read(folder + "/connector.json")
+            (definition, findings) = Definition.read(bytes, file: file, including: files)
         } catch {
             findings = [
                 Finding(
