@@ -44,7 +44,8 @@ struct Stage: Sendable {
         self.lines = lines
         log = Log(level: .debug, json: false, time: time) { line in lines.withLock { $0.append(line) } }
         ledger = try SQLiteLedger(home: home, time: time, log: log)
-        committer = try await Committer(home: home, ledger: ledger, time: time, log: log)
+        // A play has its disk to itself and shall not take longer than it must.
+        committer = try await Committer(home: home, ledger: ledger, time: time, log: log, pace: .zero)
         if definition.usesCloud, clouds[given.cloud] == nil {
             throw RehearsalFailure.unknownCloud(given.cloud, known: clouds.names)
         }

@@ -10,8 +10,8 @@ package import Status
 /// of them leads it. A batch is on disk when `commit(_:)` returns, so nobody needs a queue of unsaved work: callers
 /// that wait are the back-pressure. Only the process that holds the host lock may open one.
 package actor Committer {
-    /// Small groups follow each other at this pace under load, to spare the disk.
-    static let pace = Duration.milliseconds(20)
+    /// Small groups follow each other at this pace under load, to spare the disk, unless another is set.
+    package static let usualPace = Duration.milliseconds(20)
     /// How long records wait for company.
     static let moment = Duration.milliseconds(1)
     /// So many groups may run ahead of the pace, so that a few steps one after the other need not wait for it.
@@ -31,6 +31,7 @@ package actor Committer {
     private let reserve: Reserve
     private let condition = Locked<Cause?>(nil)
     private let executor = ThreadExecutor("headgate-committer")
+    private let pace: Duration
 
     private var waiting: [Ticket] = []
     private var isLed = false
@@ -42,18 +43,22 @@ package actor Committer {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Opens the journal of `home`, cut back to the ledger's committed end; refuses one that is shorter.
+    ///
+    /// With a `pace` of zero groups follow each other as they come, which suits who has the disk to himself.
     package init(
         home: Home,
         ledger: any Ledger,
         time: any TimeSource = SystemTime(),
         log: Log = .silent,
         disk: any Disk = SystemDisk(),
-        segmentSize: Int64 = 64 << 20
+        segmentSize: Int64 = 64 << 20,
+        pace: Duration = usualPace
     ) async throws {
         self.home = home
         self.ledger = ledger
         self.time = time
         self.log = log
+        self.pace = pace
         reserve = Reserve(home)
         let committed = try await ledger.committedEnd()
         let closed = try await ledger.closedSegments()
@@ -187,7 +192,7 @@ package actor Committer {
     private func keepPace() async {
         let clock = ContinuousClock()
         let now = clock.now
-        let earliest = now - Self.pace * Self.burst
+        let earliest = now - pace * Self.burst
         let due = max(nextStart ?? earliest, earliest)
         while clock.now < due, !Task.isCancelled {
             let seen = nextTicket
@@ -197,7 +202,7 @@ package actor Committer {
             if size > 0, seen == nextTicket { break }
         }
         // What groups of records run ahead of the pace is not owed by those after them.
-        nextStart = min(due, clock.now) + Self.pace
+        nextStart = min(due, clock.now) + pace
     }
 
     private func takeGroup() -> [Ticket] {

@@ -23,7 +23,8 @@ enum Inspections {
                 folder: folder,
                 isShipped: isShipped,
                 taken: isShipped ? [] : shipped,
-                beside: known
+                beside: known,
+                shipped: shelf.shipped
             )
             let id = folder.split(separator: "/").last.map(String.init) ?? folder
             return Inspected(id: id, inspection: inspection, findings: inspection.findings)

@@ -14,7 +14,7 @@ struct ExpressionTests {
             "list": [["k": "a", "v": 1], ["k": "B", "v": 2]],
             "issuer": "https://sts.example/B86AB9D4-0000-4b11-8a06-7a8f91b47fbd/v2.0",
         ],
-        "stream": ["id": "b"],
+        "stream": ["id": "b"], "@odata.count": 3, "a.b": ["c": 4],
     ])
 
     @Test(arguments: [
@@ -29,6 +29,8 @@ struct ExpressionTests {
         ("{{ window.start | minus('PT1H') | date('iso') }}", "2026-11-21T05:30:00"),
         ("{{ window.start | plus('P1D') | date('day') }}", "2026-11-22"),
         ("{{ item[\"@odata.nextLink\"] }}", "https://x"),
+        ("{{ [\"@odata.count\"] }}", "3"),
+        ("{{ ['a.b'].c }}", "4"),
         ("{{ item.spaced | clean | lower }}", "a b"),
         ("{{ item.spaced | trim | count }}", "4"),
         ("{{ item.Data | json.AlertDisplayName | clean }}", "Phish"),
@@ -81,7 +83,8 @@ struct ExpressionTests {
         "{{", "}}", "{{ a", "{{ a | }}", "{{ a | nothing }}", "{{ a. }}", "{{ a[ }}", "{{ a[b] }}",
         "{{ 'a }}", "{{ a b }}", "{{ }}",
         "{{ a | date }}", "{{ a | date('x') }}", "{{ a | plus('5m') }}", "{{ a | lower('x') }}",
-        "{{ a ; b }}", "{{ and }}",
+        "{{ a ; b }}", "{{ and }}", "{{ [] }}", "{{ [a] }}", "{{ ['a' }}", "{{ ['a'", "{{ [0] }}",
+        "{{ [*] }}",
     ])
     func `are refused when they do not compile`(_ text: String) {
         #expect(throws: SyntaxProblem.self) { try Template(text) }

@@ -52,12 +52,23 @@ struct ExpressionParser {
                 throw problem("has \"\(word)\" where a value should stand")
             }
             head = .name(word)
+        case .sign("[") where quotedName != nil:
+            head = .name(quotedName ?? "")
+            next += 2
         case .sign(let sign): throw problem("has \"\(sign)\" where a name or a value should stand")
         }
         next += 1
         var links: [Expression.Link] = []
         while let link = try link() { links.append(link) }
         return Expression(head: head, links: links, source: source(from: start))
+    }
+
+    /// The name in `["a.b"]` where such a one stands at the front.
+    private var quotedName: String? {
+        guard next + 2 < tokens.count, case .text(let name) = tokens[next + 1].kind,
+            tokens[next + 2].kind == .sign("]")
+        else { return nil }
+        return name
     }
 
     private mutating func link() throws(SyntaxProblem) -> Expression.Link? {

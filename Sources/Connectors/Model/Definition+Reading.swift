@@ -4,25 +4,30 @@ import JSON
 
 extension Definition {
     /// Reads a definition; what is wrong with it is all in the findings, and only one without any may be used.
+    ///
+    /// `files` are those that it may take parts from.
     package static func read(
         _ bytes: [UInt8],
-        file: String = "connector.json"
+        file: String = "connector.json",
+        including files: IncludedFiles = .none
     ) -> (definition: Definition?, findings: [Finding]) {
+        let (definition, sheet) = reading(bytes, file: file, including: files)
+        return (sheet.findings.isEmpty ? definition : nil, sheet.findings)
+    }
+
+    /// Reads a definition onto a sheet, on which more can be noted.
+    static func reading(
+        _ bytes: [UInt8],
+        file: String,
+        including files: IncludedFiles
+    ) -> (definition: Definition?, sheet: Sheet) {
         let document: Document
         do { document = try Document(parsing: bytes) } catch {
-            let finding = Finding(
-                file: file,
-                pointer: .root,
-                line: error.position.line,
-                column: error.position.column,
-                rule: .json,
-                message: "The file is no JSON: \(error.description).",
-                fix: "Definitions are strict JSON: no comments, no trailing commas, no key twice."
-            )
-            return (nil, [finding])
+            let sheet = Sheet(file: file, document: nil)
+            sheet.noteUnparsable(error)
+            return (nil, sheet)
         }
         let sheet = Sheet(file: file, document: document)
-        let node = Node(value: document.root, at: .root, sheet: sheet)
         if let version = document.root["headgate"]?.int64, version > language {
             // Nothing else of a later language can be judged, so nothing else is said of it.
             sheet.note(
@@ -31,14 +36,18 @@ extension Definition {
                 "The definition is written in language version \(version); this Headgate knows version \(language).",
                 fix: "Update Headgate, or use an older release of the connector."
             )
-            return (nil, sheet.findings)
+            return (nil, sheet)
         }
-        let definition = Definition(node)
+        var inclusion = Inclusion(files, sheet)
+        let whole = inclusion.whole(document.root)
+        let node = Node(value: whole, at: .root, sheet: sheet)
+        let definition = Definition(node, included: inclusion.included)
         definition.check(node)
-        return (sheet.findings.isEmpty ? definition : nil, sheet.findings)
+        return (definition, sheet)
     }
 
-    private init(_ node: Node) {
+    private init(_ node: Node, included: [String]) {
+        self.included = included
         let sheet = node.sheet
         var fields = Fields(node)
         _ = fields.optionalText("$schema")

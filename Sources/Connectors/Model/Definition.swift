@@ -61,6 +61,9 @@ package struct Definition: Sendable, Equatable {
     /// Connectors and streams that are no more, and what takes their place.
     package let retired: [Retirement]
 
+    /// The files that parts of it were taken from, as it names them.
+    package let included: [String]
+
     /// The stream of that id.
     package func stream(_ id: String) -> StreamDefinition? { streams.first { $0.id == id } }
     /// The service of that name.

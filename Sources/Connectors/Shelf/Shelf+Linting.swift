@@ -9,20 +9,34 @@ extension Shelf {
         /// The tests that can be run, with their files' names.
         package let rehearsals: [(file: String, rehearsal: Rehearsal)]
         /// Everything that is wrong.
-        package let findings: [Finding]
-        /// The definition as it was read, for the places of findings.
-        let document: Document?
+        package fileprivate(set) var findings: [Finding]
+        /// The definition's bytes, and the files that it may take parts from.
+        let source: (bytes: [UInt8], files: IncludedFiles)?
+
+        /// What `note` finds beyond what reading found, told with the place where each part really stands.
+        func further(_ id: String, _ note: (Sheet) -> Void) -> [Finding] {
+            guard let source else { return [] }
+            let file = id + "/connector.json"
+            let sheet = Definition.reading(source.bytes, file: file, including: source.files).sheet
+            let known = sheet.findings.count
+            note(sheet)
+            return Array(sheet.findings.dropFirst(known))
+        }
     }
 
     /// Looks at the folder of one connector; `beside` are the definitions that it would run together with.
+    ///
+    /// `shipped` is the folder of those that came with Headgate, for a shipped one the folder around it unless said.
     package static func inspect(
         folder: String,
         isShipped: Bool = true,
         taken: Set<String> = [],
-        beside: [Definition] = []
+        beside: [Definition] = [],
+        shipped: String? = nil
     ) -> Inspection {
         let id = folder.split(separator: "/").last.map(String.init) ?? folder
-        let item = Item(folder: folder, id: id, isShipped: isShipped, taken: taken)
+        let shipped = shipped ?? (isShipped ? String(folder.dropLast(id.count + 1)) : nil)
+        let item = Item(folder: folder, id: id, isShipped: isShipped, taken: taken, shipped: shipped)
         var findings = item.findings
         for quota in item.definition?.quotas ?? [] {
             // Counts are shared by id alone, so that it can only have one number.
@@ -51,35 +65,39 @@ extension Shelf {
             )
         }
         guard let definition = item.definition else {
-            return Inspection(definition: nil, rehearsals: [], findings: findings, document: nil)
+            return Inspection(definition: nil, rehearsals: [], findings: findings, source: nil)
+        }
+        let files = IncludedFiles(own: folder, shipped: shipped)
+        var tests = names.map { (file: id + "/tests/" + $0, path: folder + "/tests/" + $0) }
+        // What is tested beside a part is tested for everybody who takes it in.
+        for place in Set(definition.included.compactMap(files.tests)).sorted(by: { $0.shown < $1.shown })
+        where place.path != folder + "/tests" {
+            let names = (Folder.names(in: place.path) ?? []).filter { $0.hasSuffix(".json") }
+            tests += names.map { (file: place.shown + "/" + $0, path: place.path + "/" + $0) }
         }
         var rehearsals: [(file: String, rehearsal: Rehearsal)] = []
-        for name in names {
-            let file = id + "/tests/" + name
+        for (file, path) in tests {
             do {
-                let read = Rehearsal.read(
-                    try Folder.read(folder + "/tests/" + name),
-                    file: file,
-                    of: definition
-                )
+                let read = Rehearsal.read(try Folder.read(path), file: file, of: definition)
                 findings += read.findings
                 if let rehearsal = read.rehearsal { rehearsals.append((file, rehearsal)) }
             } catch {
                 findings.append(Finding(aboutFile: file, .file, "\(error)", fix: "Put the file right."))
             }
         }
-        let document = (try? Folder.read(folder + "/connector.json")).flatMap { try? Document(parsing: $0) }
-        if definition.tier != .bronze, !rehearsals.isEmpty {
-            let sheet = Sheet(file: id + "/connector.json", document: document)
-            noteUntested(definition, rehearsals.map(\.rehearsal), sheet)
-            findings += sheet.findings
-        }
-        return Inspection(
+        let bytes = try? Folder.read(folder + "/connector.json")
+        var inspection = Inspection(
             definition: definition,
             rehearsals: rehearsals,
             findings: findings,
-            document: document
+            source: bytes.map { ($0, files) }
         )
+        if definition.tier != .bronze, !rehearsals.isEmpty {
+            inspection.findings += inspection.further(id) {
+                noteUntested(definition, rehearsals.map(\.rehearsal), $0)
+            }
+        }
+        return inspection
     }
 
     /// Notes rules that no test's answer is taken for, which a tier above bronze does not allow.

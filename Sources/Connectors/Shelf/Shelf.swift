@@ -39,6 +39,8 @@ package struct Shelf: Sendable {
     package let items: [Item]
     /// The clouds that connections can be in.
     package let clouds: Clouds
+    /// The folder of those that came with Headgate.
+    package let shipped: String
 
     private let home: String?
 
@@ -56,23 +58,27 @@ package struct Shelf: Sendable {
         clouds = try Clouds.read(shipped: try Folder.read(shipped + "/clouds.json"), home: ownBytes)
         self.home = home
         var items: [Item] = []
-        for name in names where Folder.exists(shipped + "/" + name) {
-            items.append(Item(folder: shipped + "/" + name, id: name, isShipped: true, taken: []))
+        for name in names where name != IncludedFiles.common && Folder.exists(shipped + "/" + name) {
+            let folder = shipped + "/" + name
+            items.append(Item(folder: folder, id: name, isShipped: true, taken: [], shipped: shipped))
         }
-        self.items = Self.withoutQuotaConflicts(items + Self.own(home, besides: items))
+        self.shipped = shipped
+        self.items = Self.withoutQuotaConflicts(items + Self.own(home, besides: items, in: shipped))
     }
 
     private init(_ items: [Item], _ other: Shelf) {
         self.items = items
         clouds = other.clouds
         home = other.home
+        shipped = other.shipped
     }
 
-    private static func own(_ home: String?, besides shipped: [Item]) -> [Item] {
+    /// The home's connectors, beside those `shipped` that stand in `folder`.
+    private static func own(_ home: String?, besides shipped: [Item], in folder: String) -> [Item] {
         guard let home else { return [] }
         let taken = Set(shipped.map(\.id))
         return (Folder.names(in: home) ?? []).filter { Folder.exists(home + "/" + $0) }.map { name in
-            Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken)
+            Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken, shipped: folder)
         }
     }
 
@@ -101,8 +107,8 @@ package struct Shelf: Sendable {
 
     /// The same shelf with the home's connectors read anew; they are untrusted until told otherwise.
     package func reread() -> Shelf {
-        let shipped = items.filter(\.isShipped)
-        return Shelf(Self.withoutQuotaConflicts(shipped + Self.own(home, besides: shipped)), self)
+        let known = items.filter(\.isShipped)
+        return Shelf(Self.withoutQuotaConflicts(known + Self.own(home, besides: known, in: shipped)), self)
     }
 
     /// Equal quota ids share one count, so two definitions must not give one id different numbers; the later yields.
@@ -174,7 +180,7 @@ extension Shelf.Item {
         )
     }
 
-    init(folder: String, id: String, isShipped: Bool, taken: Set<String>) {
+    init(folder: String, id: String, isShipped: Bool, taken: Set<String>, shipped: String?) {
         let file = id + "/connector.json"
         var (definition, findings): (Definition?, [Finding]) = (nil, [])
         var digest: String?
@@ -182,7 +188,8 @@ extension Shelf.Item {
             if isShipped {
                 (definition, findings) = Definition.read(
                     try Folder.read(folder + "/connector.json"),
-                    file: file
+                    file: file,
+                    including: IncludedFiles(own: folder, shipped: shipped)
                 )
             } else {
                 let snapshot = try Snapshot(of: folder)
@@ -193,7 +200,11 @@ extension Shelf.Item {
                         why: "there is no such file"
                     )
                 }
-                (definition, findings) = Definition.read(bytes, file: file)
+                (definition, findings) = Definition.read(
+                    bytes,
+                    file: file,
+                    including: IncludedFiles(own: folder, read: snapshot, shipped: shipped)
+                )
             }
         } catch {
             findings = [

@@ -3,7 +3,7 @@ import Basics
 import Crypto
 
 /// Every file of a definition's folder, read once, so that what was trusted is what is used.
-struct Snapshot {
+struct Snapshot: Sendable {
     /// The most files that one folder may hold.
     static let mostFiles = 1_000
     /// The most bytes that they may hold together.

@@ -65,12 +65,20 @@ extension Shelf.Inspection {
     /// silver on, error rules that no test shows.
     package func lacks(for tier: Tier, clouds: Clouds) -> [Finding] {
         guard let definition else { return [] }
-        let sheet = Sheet(file: definition.id + "/connector.json", document: document)
+        var shown: Set<RequiredCase> = []
+        for test in rehearsals { shown.formUnion(ShownCases(test.rehearsal, of: definition, clouds).cases) }
+        return further(definition.id) { noteLacks(of: definition, for: tier, shown, $0) }
+    }
+
+    private func noteLacks(
+        of definition: Definition,
+        for tier: Tier,
+        _ shown: Set<RequiredCase>,
+        _ sheet: Sheet
+    ) {
         for lack in definition.lacks(for: tier) {
             sheet.note(.tier, lack.place, "For the tier \(tier.rawValue), \(lack.what).", fix: lack.fix)
         }
-        var shown: Set<RequiredCase> = []
-        for test in rehearsals { shown.formUnion(ShownCases(test.rehearsal, of: definition, clouds).cases) }
         for wanted in RequiredCase.allCases where !shown.contains(wanted) {
             guard wanted.tier == .bronze || tier != .bronze, wanted.applies(to: definition) else { continue }
             sheet.note(
@@ -82,6 +90,5 @@ extension Shelf.Inspection {
         }
         let untested = findings.contains { $0.rule == .tests && $0.pointer.tokens.first == "errors" }
         if tier != .bronze, !untested { Shelf.noteUntested(definition, rehearsals.map(\.rehearsal), sheet) }
-        return sheet.findings
     }
 }
