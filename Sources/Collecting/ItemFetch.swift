@@ -134,10 +134,23 @@ struct RecordFields: Sendable {
     let time: Int?
     let format: BatchBuilder.TimeFormat
 
-    init(_ stream: StreamDefinition) {
-        fields = stream.key + (stream.eventTime.map { [$0] } ?? [])
-        key = Array(stream.key.indices)
-        time = stream.eventTime.map { _ in stream.key.count }
+    /// Picks nothing, where the elements are not the records.
+    static let nothing = RecordFields(fields: [], key: [], time: nil, format: .iso)
+
+    private init(fields: [FieldPath], key: [Int], time: Int?, format: BatchBuilder.TimeFormat) {
+        self.fields = fields
+        self.key = key
+        self.time = time
+        self.format = format
+    }
+
+    init(_ stream: StreamDefinition) { self.init(picking: stream.key, of: stream) }
+
+    /// Picks `names` and, behind them, the event's time.
+    init(picking names: [FieldPath], of stream: StreamDefinition) {
+        fields = names + (stream.eventTime.map { [$0] } ?? [])
+        key = Array(names.indices)
+        time = stream.eventTime.map { _ in names.count }
         format =
             switch stream.timeFormat {
             case .iso: .iso

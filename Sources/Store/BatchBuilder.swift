@@ -21,6 +21,13 @@ package struct BatchBuilder {
         package var defect: Split.Defect
         /// Its bytes as received.
         package var bytes: [UInt8]
+
+        /// Puts it together from its parts.
+        package init(index: Int, defect: Split.Defect, bytes: [UInt8]) {
+            self.index = index
+            self.defect = defect
+            self.bytes = bytes
+        }
     }
 
     /// The lines so far, each with its newline.

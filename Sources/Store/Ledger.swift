@@ -31,6 +31,11 @@ package protocol Ledger: Sendable {
     /// Which of the items have been stored already.
     func remembered(_ items: [String], of stream: StreamKey) async throws -> Set<String>
 
+    /// The members with these keys that a stream's stored set has or had.
+    func members(_ keys: [KeyDigest], of stream: StreamKey) async throws -> [KeyDigest: SetMember]
+    /// At most `most` members that a stream's stored set has, by their keys, after one of them.
+    func members(of stream: StreamKey, after key: KeyDigest?, most: Int) async throws -> [SetMember]
+
     func tick() async throws -> HostFacts?
     func states() async throws -> [StreamKey: Standing]
     /// State changes, newest first.

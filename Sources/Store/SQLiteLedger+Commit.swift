@@ -59,6 +59,10 @@ extension SQLiteLedger {
         for (index, batch) in batches.enumerated() {
             let number = try number(of: batch.stream)
             keep.append([Bool](repeating: true, count: batch.entries.count))
+            guard batch.isSifted else {
+                sifted[index].committed.stored += batch.entries.count
+                continue
+            }
             for (place, entry) in batch.entries.enumerated() {
                 candidates.append(
                     Candidate(
@@ -181,9 +185,10 @@ extension SQLiteLedger {
             counts.late += sifted.committed.late
             try add(counts, from: row, relisted: batch.isLate, number: number)
         }
-        guard !sifted.kept.isEmpty else { return }
+        guard batch.isSifted else { return }
+        let remembered = batch.renewsKeys ? [0..<batch.entries.count] : sifted.kept
         let day = KeyTables.day(of: batch.availability)
-        for run in sifted.kept {
+        for run in remembered where !run.isEmpty {
             for entry in batch.entries[run] {
                 entries[day, default: []].append(
                     KeyEntry(

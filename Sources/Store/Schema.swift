@@ -56,7 +56,14 @@ enum Schema {
             run INTEGER PRIMARY KEY, day INTEGER NOT NULL, settled INTEGER NOT NULL, count INTEGER NOT NULL,
             fences BLOB NOT NULL, filter BLOB NOT NULL) STRICT;
         INSERT INTO meta VALUES ('segment', 1), ('offset', 0);
+        """,
+        // The members of the sets that are compared as a whole.
         """
+        CREATE TABLE members(
+            stream INTEGER NOT NULL, key BLOB NOT NULL, name BLOB NOT NULL, versions BLOB NOT NULL,
+            turns INTEGER NOT NULL, missed INTEGER NOT NULL, gone INTEGER,
+            PRIMARY KEY (stream, key)) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     static var version: Int { migrations.count }

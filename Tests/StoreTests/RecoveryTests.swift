@@ -77,7 +77,7 @@ import Testing
         // The user version stands big-endian at byte 60 of the header.
         _ = [UInt8]([0, 0, 0, 99]).withUnsafeBytes { pwrite(file, $0.baseAddress, 4, 60) }
         close(file)
-        #expect(throws: StoreFailure.tooNew(path: shop.home.ledger, version: 99, known: 1)) {
+        #expect(throws: StoreFailure.tooNew(path: shop.home.ledger, version: 99, known: 2)) {
             _ = try shop.ledger()
         }
     }

@@ -10,6 +10,7 @@ extension Definition {
         unique(note, top)
         checkReferences(note, top)
         checkRequests(note, top)
+        checkTokens(note, top)
         // Without the key at all, one finding says it; a hundred that follow from it would hide the rest.
         if node.value["remedies"] != nil { checkRemedies(note, top) }
         checkProbe(note, top)
@@ -97,6 +98,24 @@ extension Definition {
         for (i, host) in hosts.enumerated() {
             guard case .entered(let credential, _) = host else { continue }
             known([credential], fields, top.appending("hosts").appending(i), "credential")
+        }
+    }
+
+    /// A source that lets its tokens go needs another way to what came meanwhile.
+    private func checkTokens(_ note: Note, _ top: Pointer) {
+        let expires = errors.contains { rule in
+            (rule.match.step.isEmpty || rule.match.step.contains(.list))
+                && (rule.action == .resetPaging || rule.faultClass == .gone)
+        }
+        guard expires else { return }
+        for (i, stream) in streams.enumerated() {
+            guard case .token(let token) = stream.cursor, token.fallback == nil else { continue }
+            note(
+                .conflict,
+                top.appending("streams").appending(i).appending("cursor"),
+                "The source may refuse a token, and there is no other way to what came meanwhile.",
+                "Add \"fallback\" with the windows to ask for then."
+            )
         }
     }
 

@@ -91,6 +91,9 @@ extension StreamDefinition {
                 fix: "Give each its own."
             )
         }
+        checkCombinations { rule, key, message, fix in
+            node.sheet.note(rule, at(key), message, fix: fix)
+        }
         guard case .window(let window) = cursor else { return }
         if let kept = retention(), kept < window.initial {
             node.sheet.note(
