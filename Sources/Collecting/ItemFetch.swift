@@ -128,59 +128,6 @@ struct ItemFetch: Sendable {
     }
 }
 
-/// The fields that are picked from every record of a stream, and what each is for.
-struct RecordFields: Sendable {
-    let fields: [FieldPath]
-    /// How many of the fields are the stream's own; those that its watches read follow, then the selection's.
-    let own: Int
-    private let key: [Int]
-    private let time: Int?
-    private let format: BatchBuilder.TimeFormat
-    private let selection: RecordSelection?
-    /// Where the fields that the selection's conditions read stand among ``fields``.
-    private let places: [String: Int]
-
-    init(_ context: StreamContext) {
-        let stream = context.stream
-        selection = context.selection
-        let named = stream.key + (stream.eventTime.map { [$0] } ?? [])
-        own = named.count
-        let watched = named + (context.watches?.columns.fields ?? [])
-        let read = selection?.names ?? []
-        fields = watched + read.map { [$0] }
-        places = Dictionary(uniqueKeysWithValues: zip(read, watched.count...))
-        key = Array(stream.key.indices)
-        time = stream.eventTime.map { _ in stream.key.count }
-        format = Self.format(of: stream)
-    }
-
-    /// How the stream's events write their time.
-    static func format(of stream: StreamDefinition) -> BatchBuilder.TimeFormat {
-        switch stream.timeFormat {
-        case .iso: .iso
-        case .epoch: .epoch
-        case .epochMillis: .epochMillis
-        }
-    }
-
-    /// Puts the elements of a split body into `builder` as far as the connection wants them, and gives back those that
-    /// cannot be lines.
-    func take(_ body: [UInt8], _ split: Split, into builder: inout BatchBuilder) -> [BatchBuilder.Refused] {
-        guard let selection else {
-            return builder.append(body, split, key: key, time: time, format: format)
-        }
-        return builder.append(
-            body,
-            split,
-            key: key,
-            time: time,
-            format: format,
-            include: { selection.keeps(ScannedRecord(body, split, $0, places: places)) },
-            redact: { Scanner.occurrences(of: selection.redact, in: split.range($0), of: body) }
-        )
-    }
-}
-
 /// Records that cannot be lines: kept raw, each an item gap of its own, while their siblings pass.
 struct QuarantinedRecords {
     let context: StreamContext

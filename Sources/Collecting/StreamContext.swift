@@ -66,11 +66,6 @@ package struct StreamContext: Sendable {
     /// How long the source keeps what this tenant may see.
     package var retention: Duration? { stream.retention(plans: plans) }
 
-    /// The window kind's numbers; a stream without windows collects nothing in this version of the language.
-    package var window: Cursor.Window? {
-        if case .window(let window) = stream.cursor { window } else { nil }
-    }
-
     /// How far the source's clock is ahead of ours, as far as its answers have shown.
     package var skew: Duration { .zero - session.skew(of: stream.list.request.service) }
 

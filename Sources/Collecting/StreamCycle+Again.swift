@@ -13,11 +13,13 @@ extension StreamCycle {
         where gap.kind == .span && (gap.nextTry ?? .init(nanoseconds: .max)) <= now {
             let span = Span(gap.from, gap.to)
             var gap = gap
+            // A span that was stored once and could not be listed again does not take its first listing back.
+            let isCovered = try await isStored(span)
             let run = WindowRun(
                 context: context,
                 window: window,
                 span: span,
-                kind: .history,
+                kind: isCovered ? .again : .history,
                 row: span.from,
                 purse: purse
             )
@@ -30,7 +32,8 @@ extension StreamCycle {
                     from: span.from,
                     to: span.to,
                     state: .stored,
-                    counts: Counts(listed: result.listed)
+                    counts: Counts(listed: result.listed),
+                    relisted: isCovered
                 )
                 try await context.note(parked(result, row: span.from) + [.coverage(row), .updateGap(gap)])
             } catch let setback as Setback {
@@ -45,40 +48,17 @@ extension StreamCycle {
                     state: gap.lost ? .gap : .parked,
                     attempts: gap.attempts,
                     lastError: setback.message,
-                    nextTry: gap.nextTry
+                    nextTry: gap.nextTry,
+                    relisted: isCovered
                 )
                 try await context.note([.coverage(row), .updateGap(gap)])
             }
         }
     }
 
-    mutating func listAgain(_ window: Cursor.Window) async throws {
-        guard let relist = context.stream.relist.first, let covered = facts.coveredFrom else { return }
-        while let span = Relisting.due(
-            span: relist.span,
-            after: relist.after,
-            doneTo: facts.relistedTo,
-            coveredFrom: covered,
-            watermark: try await watermark(),
-            retention: context.retention,
-            now: context.now
-        ) {
-            let holder = try await context.ledger.coverage(of: context.key, since: span.from).first
-            let run = WindowRun(
-                context: context,
-                window: window,
-                span: span,
-                kind: .again,
-                row: holder?.from,
-                purse: purse
-            )
-            let result = try await run.run()
-            note(result)
-            facts.relistedTo = span.to
-            let broken = result.broken.flatMap {
-                ParkedRun(context: context, purse: purse).park($0.item, $0.setback, row: holder?.from)
-            }
-            try await context.note(broken + [.facts(facts)])
-        }
+    private func isStored(_ span: Span) async throws -> Bool {
+        let rows = try await context.ledger.coverage(of: context.key, since: span.from)
+        let stored = rows.filter { $0.state == .stored && !$0.relisted }
+        return Watermark.of(rows: stored, coveredFrom: span.from) >= span.to
     }
 }

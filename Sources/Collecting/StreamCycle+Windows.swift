@@ -7,7 +7,10 @@ import Store
 
 extension StreamCycle {
     /// Asks for live windows until none is due; after each, one of the history asked for at the start.
-    mutating func collect(_ window: Cursor.Window) async throws {
+    ///
+    /// `false` where the bounds of the cycle were reached first.
+    @discardableResult
+    mutating func collect(_ window: Cursor.Window) async throws -> Bool {
         try await begin()
         var turn = 0
         while turn < bounds.windows {
@@ -20,6 +23,7 @@ extension StreamCycle {
             turn += 1
         }
         try await regained()
+        return turn < bounds.windows
     }
 
     var start: Timestamp { facts.coveredFrom ?? context.now.rounded(downTo: .minutes(1)) }
@@ -30,6 +34,18 @@ extension StreamCycle {
         facts.coveredFrom = ((facts.acceptedAt ?? context.time.now) + context.skew)
             .rounded(downTo: .minutes(1))
         facts.historyFrom = facts.historyFrom?.rounded(downTo: .minutes(1))
+        switch context.stream.cursor {
+        case .window: break
+        case .token:
+            // Where the list cannot be bounded, history is where the chain begins.
+            if !context.stream.hasBoundedWindows, let history = facts.historyFrom {
+                facts.coveredFrom = history
+                facts.historyFrom = nil
+            }
+        case .delta, .snapshot, .none: facts.historyFrom = nil
+        }
+        // Keys stay remembered for as long as a span that holds them is still to be listed again.
+        facts.relistedTo = context.stream.relist.isEmpty ? nil : facts.coveredFrom
         try await context.note([.facts(facts)])
     }
 
@@ -109,7 +125,8 @@ extension StreamCycle {
             span: span,
             kind: kind,
             row: span.from,
-            purse: purse
+            purse: purse,
+            floor: floor(kind)
         )
         hasAsked = true
         var startedOver = false
@@ -133,6 +150,15 @@ extension StreamCycle {
                 }
             }
         }
+    }
+
+    /// The instant before which a window asks for nothing again: where coverage begins, or what the source still keeps.
+    func floor(_ kind: WindowRun.Kind) -> Timestamp? {
+        let begin = kind == .live ? facts.coveredFrom : facts.historyFrom ?? facts.coveredFrom
+        let kept = context.retention.map {
+            (context.now - $0 + WindowPlan.Limits.margin + .seconds(59)).rounded(downTo: .minutes(1))
+        }
+        return [begin, kept].compactMap { $0 }.max()
     }
 
     mutating func close(_ span: Span, _ kind: WindowRun.Kind, _ result: WindowRun.Result) async throws {
@@ -179,26 +205,32 @@ extension StreamCycle {
                 "a window is split",
                 ["window": span.description, "because": setback.message]
             )
-            try await context.note([
-                .removeCoverage(from: span.from), .cursor(name: WindowStep.cursor, value: step.kept),
-            ])
-            rows.removeAll { $0.from == span.from && !$0.state.isSettled }
+            // What came of it stays counted where it stands until the halves are done and take it in.
+            try await context.note([.cursor(name: WindowStep.cursor, value: step.kept)])
             return
         }
-        let now = context.time.now
-        let deadline = context.retention.map { span.from + $0 }
-        let next = Parking.nextTry(after: 0, now: now, deadline: deadline)
+        let gap = spanGap(span, setback)
         let row = CoverageRow(
             stream: context.key,
             from: span.from,
             to: span.to,
-            state: next == nil ? .gap : .parked,
+            state: gap.lost ? .gap : .parked,
             attempts: 1,
             lastError: setback.message,
-            nextTry: next,
+            nextTry: gap.nextTry,
             history: kind == .history
         )
-        let gap = Gap(
+        end.gapsOpened += 1
+        try await context.note([.coverage(row), .openGap(gap)])
+        rows.append(row)
+    }
+
+    /// The gap that a span is which does not come in any way; it is tried again like a parked item.
+    func spanGap(_ span: Span, _ setback: Setback) -> Gap {
+        let now = context.time.now
+        let deadline = context.retention.map { span.from + $0 }
+        let next = Parking.nextTry(after: 0, now: now, deadline: deadline)
+        return Gap(
             stream: context.key,
             kind: .span,
             from: span.from,
@@ -211,9 +243,6 @@ extension StreamCycle {
             attempts: 1,
             nextTry: next
         )
-        end.gapsOpened += 1
-        try await context.note([.coverage(row), .openGap(gap)])
-        rows.append(row)
     }
 
     mutating func note(_ result: WindowRun.Result) {

@@ -39,8 +39,10 @@ package struct StreamCycle {
     var rows: [CoverageRow] = []
     var end = CycleEnd()
     var step: WindowStep
-    /// Whether any window was asked for; a cycle in which none was due proves nothing.
+    /// Whether anything was asked for; a cycle in which no window was due proves nothing.
     var hasAsked = false
+    /// Whether the cycle ends for the sake of others with more to be had at once.
+    var hasMore = false
 
     /// Prepares one cycle of a stream within `bounds`.
     package init(_ context: StreamContext, bounds: Bounds = Bounds()) {
@@ -55,23 +57,24 @@ package struct StreamCycle {
         facts = try await context.ledger.facts(of: context.key)
         facts.noteAttempt(at: context.time.now)
         do {
-            guard let window = context.window else {
-                throw Setback(
-                    .config,
-                    .blockStream,
-                    code: "cursor",
-                    message: "this version of Headgate collects by windows only"
-                )
+            let window = context.stream.cursor.windows
+            if let window {
+                let kept = try await context.ledger.cursor(WindowStep.cursor, of: context.key)
+                step = WindowStep(most: window.longest, least: window.shortest, kept: kept)
             }
-            let kept = try await context.ledger.cursor(WindowStep.cursor, of: context.key)
-            step = WindowStep(most: window.longest, least: window.shortest, kept: kept)
-            try await prepareAndCollect(window)
+            try await prepareAndCollect()
             note(try await ParkedRun(context: context, purse: purse).retry())
             note(try await HeldRun(context: context).retry())
-            try await retrySpans(window)
-            try await listAgain(window)
-            end.isWhole = true
-            if hasAsked { facts.noteSuccess(at: context.time.now, credential: context.credential) }
+            if let window {
+                try await retrySpans(window)
+                try await listAgain(window)
+            }
+            end.isWhole = !hasMore
+            if hasMore {
+                end.nextTry = context.time.now
+            } else if hasAsked {
+                facts.noteSuccess(at: context.time.now, credential: context.credential)
+            }
         } catch let setback as Setback {
             try await note(setback)
         }
@@ -84,10 +87,10 @@ package struct StreamCycle {
     }
 
     /// A preparation that turns out to be gone is made anew at once: what happens without it is lost for good.
-    private mutating func prepareAndCollect(_ window: Cursor.Window) async throws {
+    private mutating func prepareAndCollect() async throws {
         do {
             try await prepare()
-            try await collect(window)
+            try await collect()
         } catch var gone as Setback where gone.action == .resubscribe {
             note(gone.committed)
             gone.committed = Committed()
@@ -99,7 +102,17 @@ package struct StreamCycle {
                 gone.after = setback.after
                 throw gone
             }
-            try await collect(window)
+            try await collect()
+        }
+    }
+
+    private mutating func collect() async throws {
+        switch context.stream.cursor {
+        case .window(let window): try await collect(window)
+        case .token(let token): try await follow(token)
+        case .delta: try await followRounds()
+        case .snapshot(let snapshot): try await compare(snapshot)
+        case .none: try await listWhole()
         }
     }
 

@@ -93,7 +93,8 @@ package struct WindowPlan: Sendable, Equatable {
         var pieces: [Span] = []
         var from = span.from
         while from < span.to {
-            let to = min(from + longest, span.to)
+            // A watermark may stand between two minutes; windows end on whole ones.
+            let to = min((from + longest).rounded(downTo: .minutes(1)), span.to)
             pieces.append(Span(from, to))
             from = to
         }

@@ -25,6 +25,8 @@ struct WindowRun: Sendable {
     /// The coverage row that counts what comes.
     let row: Timestamp?
     let purse: Purse
+    /// Before this nothing is asked for again.
+    var floor: Timestamp?
 
     /// What a window brought.
     struct Result: Sendable {
@@ -36,19 +38,10 @@ struct WindowRun: Sendable {
         var oldestListed: Timestamp?
         /// Items that did not come.
         var broken: [(item: ListedItem, setback: Setback)] = []
+        /// The items that its pages have named so far.
+        var named: Set<String> = []
 
-        mutating func add(_ other: Committed) {
-            committed.stored += other.stored
-            committed.duplicate += other.duplicate
-            committed.changed += other.changed
-            committed.late += other.late
-            committed.held += other.held
-            committed.dropped += other.dropped
-            committed.redacted += other.redacted
-            if let event = other.newestEvent {
-                committed.newestEvent = max(committed.newestEvent ?? event, event)
-            }
-        }
+        mutating func add(_ other: Committed) { committed.add(other) }
     }
 
     private enum ItemEnd: Sendable {
@@ -67,32 +60,25 @@ struct WindowRun: Sendable {
         var result = Result(upTo: span.to)
         let stream = context.stream
         let names = context.names.with("window", bounds)
-        var walk = PageWalk(maxPages: stream.paging.maxPages)
+        let pick = stream.fetch == nil ? context.pick : .nothing
+        var walk = PageWalk(stream.paging)
         // The budget bounds what really travels; a few more wait to be stored, so that no way to the source lies idle.
         let most = context.session.definition.limits.concurrency + Self.storing
         var failed: Setback?
         try await withThrowingTaskGroup(of: ItemEnd.self) { group in
             var running = 0
-            var link: String?
+            var place = PagePlace.first
             var hasMore = true
             while hasMore, failed == nil {
-                let reply: Reply
                 do {
-                    reply = try await context.persist(purse: purse) { try await page(link, names) }
-                } catch let setback as Setback {
-                    failed = setback
-                    break
-                }
-                if link == nil { result.upTo = bounded(by: reply.date) }
-                let next = reply.response.flatMap { Links.next(stream.paging, in: $0) }
-                do {
+                    let page = try await context.page(at: place, with: names, picking: pick, purse: purse)
+                    if place == .first { result.upTo = bounded(by: page.reply.date) }
                     if stream.fetch == nil {
-                        let (count, stored) = try await storePage(reply)
-                        result.listed += count
+                        let stored = try await store(page)
+                        result.listed += page.count
                         result.add(stored)
                     } else {
-                        let items = try await fresh(reply, &result)
-                        for item in items {
+                        for item in try await fresh(page, &result) {
                             if running >= most {
                                 take(try await group.next(), &result, &failed)
                                 running -= 1
@@ -102,15 +88,14 @@ struct WindowRun: Sendable {
                             running += 1
                         }
                     }
+                    switch walk.read(page.facts) {
+                    case .done: hasMore = false
+                    case .follow(let next): place = next
+                    case .trouble(let trouble):
+                        throw context.setback(page, trouble, listing: "\(span)")
+                    }
                 } catch let setback as Setback {
                     failed = setback
-                    break
-                }
-                switch walk.read(next: next) {
-                case .done: hasMore = false
-                case .follow(let url): link = url
-                case .trouble(let trouble):
-                    failed = context.setback(reply, trouble, "the list of \(span) goes in circles")
                 }
             }
             // What is under way comes to its end: it is stored and need not come again.
@@ -127,30 +112,6 @@ struct WindowRun: Sendable {
             throw first.setback
         }
         return result
-    }
-
-    private func page(_ link: String?, _ names: Names) async throws -> Reply {
-        let (session, stream) = (context.session, context.stream)
-        let reply =
-            if let link {
-                try await session.follow(
-                    link,
-                    like: stream.list.request,
-                    for: .list,
-                    with: names,
-                    addQuery: stream.paging.addQuery
-                )
-            } else {
-                try await session.ask(stream.list.request, for: .list, with: names)
-            }
-        guard reply.verdict == nil else { return reply }
-        // A list that is cut or is something else is judged here, so that it is asked for again like any failure.
-        do {
-            _ = try Scanner.split(reply.body, at: stream.list.items, picking: [])
-            return reply
-        } catch {
-            return session.judge(reply, .malformed, "the list is not the JSON that was promised: \(error)")
-        }
     }
 
     private func take(_ end: ItemEnd?, _ result: inout Result, _ failed: inout Setback?) {
@@ -197,7 +158,9 @@ struct WindowRun: Sendable {
     }
 
     /// The listed items that were neither stored nor parked before.
-    private func fresh(_ reply: Reply, _ result: inout Result) async throws -> [ListedItem] {
+    private func fresh(_ page: ListPage, _ result: inout Result) async throws -> [ListedItem] {
+        guard page.count > 0 else { return [] }
+        let reply = page.reply
         let list = context.stream.list
         let elements: [Value]
         do {
@@ -223,23 +186,15 @@ struct WindowRun: Sendable {
         }
         let known = try await context.ledger.remembered(items.map(\.id), of: context.key)
         let parked = Set(try await context.ledger.parked(of: context.key).map(\.item))
-        var seen: Set<String> = []
         return items.filter {
-            !known.contains($0.id) && !parked.contains($0.id) && seen.insert($0.id).inserted
+            !known.contains($0.id) && !parked.contains($0.id) && result.named.insert($0.id).inserted
         }
     }
 
     /// Stores a page whose elements are the records themselves.
-    private func storePage(_ reply: Reply) async throws -> (count: Int, Committed) {
-        let pick = context.pick
-        let split: Split
-        do {
-            split = try Scanner.split(reply.body, at: context.stream.list.items, picking: pick.fields)
-        } catch {
-            throw context.setback(reply, .malformed, "the page is not the JSON that was promised: \(error)")
-        }
+    private func store(_ page: ListPage) async throws -> Committed {
         var builder = BatchBuilder(context.envelope, collected: context.time.now)
-        let refused = pick.take(reply.body, split, into: &builder)
+        let refused = page.pick.take(page.reply.body, page.split, into: &builder)
         let held = QuarantinedRecords(context: context, of: "page-\(span.from.seconds)", available: span.from)
         var effects = try held.hold(refused)
         if let row, kind != .again {
@@ -262,18 +217,21 @@ struct WindowRun: Sendable {
             row: row,
             effects: effects
         )
-        context.watch(&batch, reply.body, split, pick)
+        context.watch(&batch, page.reply.body, page.split, page.pick)
         var committed = try await context.committer.commit(batch)
         committed.held = refused.count
-        return (split.count, committed)
+        return committed
     }
 
-    /// The window's ends as the request writes them; a source whose ends do not belong to a window is asked for one
-    /// second more on either side.
+    /// The window's ends as the request writes them, reaching back over what is asked for again.
+    ///
+    /// A source whose ends do not belong to a window is asked for one second more on either side.
     private var bounds: Value {
         let wider: Duration = window.bounds == .open ? .seconds(1) : .zero
+        let overlap: Duration = kind == .again ? .zero : window.overlap
+        let start = max(span.from - overlap, min(floor ?? span.from, span.from)).rounded(downTo: .minutes(1))
         return .object([
-            "start": .string((span.from - wider).description), "end": .string((span.to + wider).description),
+            "start": .string((start - wider).description), "end": .string((span.to + wider).description),
         ])
     }
 

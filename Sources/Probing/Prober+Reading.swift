@@ -192,7 +192,7 @@ extension Prober {
 
     /// The windows that reach back over `span`, the newest being 0.
     private func windowsBack(_ span: Duration, _ stream: StreamDefinition) -> Range<Int> {
-        guard case .window(let window) = stream.cursor, window.longest > .zero else { return 0..<1 }
+        guard let window = stream.cursor.windows, window.longest > .zero else { return 0..<1 }
         let count = (span.wholeSeconds + window.longest.wholeSeconds - 1) / window.longest.wholeSeconds
         return 0..<max(1, Int(count))
     }
@@ -202,8 +202,8 @@ extension Prober {
         let name = "\(stream.id) \(back)"
         if let known = memory.pages[name] { return known }
         var more = Names(["stream": streamName(stream.id)])
-        if case .window(let window) = stream.cursor {
-            let now = subject.session.correctedNow(stream.list.request.service)
+        let now = subject.session.correctedNow(stream.list.request.service)
+        if let window = stream.cursor.windows {
             let newest = (now - window.settle).rounded(downTo: .minutes(1))
             let end = newest - window.longest * back
             var start = end - window.longest
@@ -215,24 +215,21 @@ extension Prober {
             more["window"] = .object([
                 "start": .string((start - wider).description), "end": .string((end + wider).description),
             ])
+        } else {
+            // Where there are no windows, a list begins somewhere and goes on to the present.
+            more["window"] = .object(["start": .string((now - .hours(1)).description), "end": .null])
         }
         let session = subject.session
         let names = more
-        var reply = try await again { try await session.ask(stream.list.request, for: .list, with: names) }
+        var place = PagePlace.first
+        var reply = try await again { try await session.page(of: stream, at: place, with: names) }
         // Some sources begin with empty pages and a link.
         for _ in 1..<Self.mostPages {
             guard reply.isSuccess, items(reply, stream)?.isEmpty == true,
                 let next = reply.response.flatMap({ Links.next(stream.paging, in: $0) })
             else { break }
-            reply = try await again {
-                try await session.follow(
-                    next,
-                    like: stream.list.request,
-                    for: .list,
-                    with: names,
-                    addQuery: stream.paging.addQuery
-                )
-            }
+            place = next
+            reply = try await again { try await session.page(of: stream, at: place, with: names) }
         }
         memory.pages[name] = reply
         return reply

@@ -88,7 +88,7 @@ package struct Rehearser: Sendable {
             : [
                 ("records", !then.records.isEmpty), ("counts", !then.counts.isEmpty),
                 ("states", !then.states.isEmpty), ("gaps", then.gaps != nil),
-                ("caughtUpTo", !then.caughtUpTo.isEmpty),
+                ("caughtUpTo", !then.caughtUpTo.isEmpty), ("cursors", !then.cursors.isEmpty),
             ]
         return foreign.filter(\.1).map {
             Difference("then.\($0.0)", "a \(rehearsal.kind.rawValue) test has none of these: leave it out")

@@ -132,6 +132,11 @@ struct Stage: Sendable {
                 facts.historyFrom = (now - start).rounded(downTo: .minutes(1))
             }
             changes.append(.stream(Self.key(stream.id), .facts(facts)))
+            if let place = rehearsal.given.cursors[stream.id] {
+                changes.append(
+                    .stream(Self.key(stream.id), .cursor(name: ChainRun.place, value: place.text))
+                )
+            }
         }
         try await ledger.write(changes)
     }

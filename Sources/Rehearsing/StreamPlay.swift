@@ -76,6 +76,10 @@ struct StreamPlay {
             if let got, got >= instant { continue }
             compare(instant, got, "caughtUpTo.\(stream)", why: trouble(assessments[stream]))
         }
+        for (stream, place) in then.cursors.sorted(by: { $0.key < $1.key }) {
+            let got = try await stage.ledger.cursor(ChainRun.place, of: Stage.key(stream))
+            compare(place?.text ?? "no place", got ?? "no place", "cursors.\(stream)")
+        }
         if let waited = then.waited, stage.sourceTime.waited < waited {
             differences.append(Difference.shorter(waited, stage.sourceTime.waited))
         }

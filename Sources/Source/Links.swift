@@ -51,20 +51,35 @@ package enum Links {
         return whole
     }
 
-    /// The address of the page after `response`, where `paging` goes by addresses and there is one.
-    package static func next(_ paging: Paging, in response: Response) -> String? {
-        let found: String?
+    /// The place of the page after `response`, where `paging` goes by what the source hands out and there is one.
+    package static func next(_ paging: Paging, in response: Response) -> PagePlace? {
         switch paging.kind {
-        case .nextURL(.header(let name)): found = response.header(name)
-        case .nextURL(.body(let pointer)), .delta(let pointer, _):
-            found = text(at: pointer, in: response.body)
+        case .nextURL(let place): found(at: place, in: response).map { .link($0) }
+        case .delta(let pointer, _): found(at: .body(pointer), in: response).map { .link($0) }
         case .linkHeader(let rel):
-            found =
-                response.headers.lazy.filter { $0.name.lowercased() == "link" }
-                .compactMap { linked($0.value, rel) }.first
-        case .none, .token, .page, .offset: found = nil
+            response.headers.lazy.filter { $0.name.lowercased() == "link" }
+                .compactMap { linked($0.value, rel) }.first.flatMap(filled).map { .link($0) }
+        case .token(let place, _): found(at: place, in: response).map { .token($0) }
+        case .none, .page, .offset: nil
         }
-        return found.map(Text.trimmed).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The place at which the next round begins, where `response` ends a round of links.
+    package static func round(_ paging: Paging, in response: Response) -> PagePlace? {
+        guard case .delta(_, let pointer) = paging.kind else { return nil }
+        return found(at: .body(pointer), in: response).map { .link($0) }
+    }
+
+    private static func found(at place: Paging.Place, in response: Response) -> String? {
+        switch place {
+        case .header(let name): response.header(name).flatMap(filled)
+        case .body(let pointer): text(at: pointer, in: response.body).flatMap(filled)
+        }
+    }
+
+    private static func filled(_ text: String) -> String? {
+        let text = Text.trimmed(text)
+        return text.isEmpty ? nil : text
     }
 
     /// The text at `pointer` of a body, without a tree of its other parts where it stands at the top.

@@ -112,14 +112,16 @@ package struct Session: Sendable {
 
     /// Asks what `template` says and gives back what came; throws `CancellationError` only.
     ///
-    /// `more` binds names such as `window`, `item` or `stream`; `query` is put behind the template's own.
+    /// `more` binds names such as `window`, `item` or `stream`; `query` is put behind the template's own, and `items`
+    /// are added where the query lacks them.
     package func ask(
         _ template: RequestTemplate,
         for step: Answer.Step,
         with more: Names = Names(),
-        adding query: [(name: String, value: String)] = []
+        adding query: [(name: String, value: String)] = [],
+        addQuery items: [RequestTemplate.Item] = []
     ) async throws -> Reply {
-        try await asking(template, for: step, with: more, adding: query) { $0 }
+        try await asking(template, for: step, with: more, adding: query, addQuery: items) { $0 }
     }
 
     /// Asks and lends what came to `use`, until whose end the answer's bytes count against the budget.
@@ -130,10 +132,11 @@ package struct Session: Sendable {
         for step: Answer.Step,
         with more: Names = Names(),
         adding query: [(name: String, value: String)] = [],
+        addQuery items: [RequestTemplate.Item] = [],
         _ use: (consuming Reply) async throws -> Result
     ) async throws -> Result {
         let bindings = bindings(template.service, more)
-        let request: Request
+        var request: Request
         let service: Service
         do throws(Unrenderable) {
             service = try self.service(template.service)
@@ -144,6 +147,9 @@ package struct Session: Sendable {
                 adding: query,
                 limits: definition.limits
             )
+            if !items.isEmpty {
+                request.url = Links.adding(try Renderer.values(items, bindings), to: request.url)
+            }
         } catch {
             return try await use(unmade(template, step, error, bindings))
         }

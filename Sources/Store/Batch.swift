@@ -25,6 +25,11 @@ package struct Batch: Sendable {
     /// Counts the sender knows (listed, fetched, dropped, redacted, lost); the committer adds what it finds.
     package var counts: Counts
     package var effects: [Effect]
+    /// Whether keys that are known already are remembered anew under this availability, because the source goes on
+    /// showing their records.
+    package var renewsKeys = false
+    /// Whether records whose keys are known are dropped; those of a compared set are told apart by the set.
+    package var isSifted = true
 
     /// Puts it together from its parts.
     package init(
@@ -100,5 +105,15 @@ package struct Committed: Sendable, Equatable {
         self.changed = changed
         self.late = late
         self.newestEvent = newestEvent
+    }
+
+    /// Adds what became of other records.
+    package mutating func add(_ other: Committed) {
+        stored += other.stored
+        duplicate += other.duplicate
+        changed += other.changed
+        late += other.late
+        held += other.held
+        if let event = other.newestEvent { newestEvent = max(newestEvent ?? event, event) }
     }
 }

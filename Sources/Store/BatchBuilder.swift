@@ -30,6 +30,13 @@ package struct BatchBuilder {
         package var defect: Split.Defect
         /// Its bytes as received.
         package var bytes: [UInt8]
+
+        /// Puts it together from its parts.
+        package init(index: Int, defect: Split.Defect, bytes: [UInt8]) {
+            self.index = index
+            self.defect = defect
+            self.bytes = bytes
+        }
     }
 
     /// The lines so far, each with its newline.
@@ -141,23 +148,31 @@ package struct BatchBuilder {
         Scanner.appendEvent(place..<element.upperBound, of: body, to: &lines)
     }
 
-    /// Takes one event with the texts of its key, such as a record that was put together or redacted.
+    /// Takes one event with the texts of its key, such as a record that was put together; the parts of it that
+    /// `redacting` names are blackened.
     package mutating func append(
         event: [UInt8],
         key: [String],
         time: String?,
         format: TimeFormat = .iso,
-        redacted: Bool = false
+        redacting secrets: [Range<Int>] = []
     ) {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(contentsOf: keyHead)
         for part in key { Self.add(Array(part.utf8)[...], tag: Tag.text, to: &scratch) }
         let raw = time.map { format == .iso ? Array("\"\($0)\"".utf8) : Array($0.utf8) }
-        open(raw?[...], format, redacted: redacted)
+        open(raw?[...], format, redacted: !secrets.isEmpty)
         let start = lines.count
         Scanner.appendEvent(0..<event.count, of: event, to: &lines)
-        close(eventFrom: start, keyed: !key.isEmpty) { _ in redacted }
+        close(eventFrom: start, keyed: !key.isEmpty) { lines in
+            guard !secrets.isEmpty else { return false }
+            Self.blacken(secrets, in: 0..<event.count, of: event, from: start, &lines)
+            return true
+        }
     }
+
+    /// Counts a record that is left out.
+    package mutating func leaveOut() { dropped += 1 }
 
     /// The finished batch; `row` is the start of the coverage row that counts it.
     package func batch(

@@ -10,7 +10,7 @@ package enum Effect: Sendable, Equatable {
     case coverage(CoverageRow)
     /// Adds to the counts of the row that holds `from`.
     case count(from: Timestamp, relisted: Bool = false, Counts)
-    /// Takes away the row that begins at `from`, such as a window that is split.
+    /// Takes away the row that begins at `from`, such as a window of which nothing could be settled.
     case removeCoverage(from: Timestamp, relisted: Bool = false)
     /// Replaces the stream's facts.
     case facts(StreamFacts)
@@ -26,6 +26,8 @@ package enum Effect: Sendable, Equatable {
     case begin(step: String, scope: StepScope, at: Timestamp)
     /// Replaces the connection's facts.
     case connection(ConnectionFacts)
+    /// Makes or changes members of the stream's stored set.
+    case members([SetMember])
     /// Moves a cursor of the stream by name; `nil` forgets it.
     case cursor(name: String, value: String?)
     /// Holds a record of another stream for a derived one; one with its key and version there before gives way.

@@ -49,6 +49,11 @@ package protocol Ledger: Sendable {
     /// Before which instant held records must go for the others to be no more than so many bytes; `nil` where none must.
     func heldLimit(of stream: StreamKey, bytes: Int) async throws -> Timestamp?
 
+    /// The members with these keys that a stream's stored set has or had.
+    func members(_ keys: [KeyDigest], of stream: StreamKey) async throws -> [KeyDigest: SetMember]
+    /// At most `most` members that a stream's stored set has, by their keys, after one of them.
+    func members(of stream: StreamKey, after key: KeyDigest?, most: Int) async throws -> [SetMember]
+
     func tick() async throws -> HostFacts?
     func states() async throws -> [StreamKey: Standing]
     /// State changes, newest first.

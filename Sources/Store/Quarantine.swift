@@ -9,7 +9,8 @@ package struct Quarantine: Sendable {
     /// The longest file name that is taken from an item's own id.
     private static let longestName = 120
 
-    private let home: Home
+    /// The home it is part of.
+    package let home: Home
     private let time: any TimeSource
 
     /// Puts it together from its parts.

@@ -63,6 +63,10 @@ extension SQLiteLedger {
         for (index, batch) in batches.enumerated() {
             let number = try number(of: batch.stream)
             keep.append([Bool](repeating: true, count: batch.entries.count))
+            guard batch.isSifted else {
+                sifted[index].committed.stored += batch.entries.count
+                continue
+            }
             for (place, entry) in batch.entries.enumerated() {
                 candidates.append(
                     Candidate(
@@ -190,9 +194,10 @@ extension SQLiteLedger {
             counts.redacted = sifted.committed.redacted
             try add(counts, from: row, relisted: batch.isLate, number: number)
         }
-        guard !sifted.kept.isEmpty else { return }
+        guard batch.isSifted else { return }
+        let remembered = batch.renewsKeys ? [0..<batch.entries.count] : sifted.kept
         let day = KeyTables.day(of: batch.availability)
-        for run in sifted.kept {
+        for run in remembered where !run.isEmpty {
             for entry in batch.entries[run] {
                 entries[day, default: []].append(
                     KeyEntry(

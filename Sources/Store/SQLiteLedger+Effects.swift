@@ -63,6 +63,7 @@ extension SQLiteLedger {
                 .text(stream.connection),
                 .json(facts.body)
             )
+        case .members(let members): try put(members, number: number)
         case .cursor(let name, nil):
             try database.run(
                 "DELETE FROM cursors WHERE stream = ?1 AND name = ?2",
@@ -152,6 +153,37 @@ extension SQLiteLedger {
             .number(row.counts.lost),
             .number(row.counts.unmatched)
         )
+        if row.state.isSettled, !row.relisted { try takeIn(row, number: number) }
+    }
+
+    /// Unfinished rows that began inside a settled one, such as windows that were split, end in it with their counts.
+    private func takeIn(_ row: CoverageRow, number: Int64) throws(StoreFailure) {
+        let inside = """
+            FROM coverage WHERE stream = ?1 AND start > ?2 AND start < ?3 AND relisted = 0
+                AND state IN ('open', 'failed')
+            """
+        let sums = Self.countColumns.map { "coalesce(sum(\($0)), 0)" }.joined(separator: ", ")
+        let cells: [Cell] = [.integer(number), .time(row.from), .time(row.to)]
+        let found = try database.rows("SELECT count(*), \(sums) \(inside)", cells: cells) {
+            (found) throws(StoreFailure) in
+            (
+                found.int(0),
+                Counts(
+                    listed: found.int(1),
+                    fetched: found.int(2),
+                    stored: found.int(3),
+                    duplicate: found.int(4),
+                    late: found.int(5),
+                    changed: found.int(6),
+                    dropped: found.int(7),
+                    redacted: found.int(8),
+                    lost: found.int(9)
+                )
+            )
+        }
+        guard let (count, counts) = found.first, count > 0 else { return }
+        try add(counts, from: row.from, relisted: false, number: number)
+        try database.run("DELETE \(inside)", cells: cells)
     }
 
     /// Adds to the row that holds `from`, which merging may have made longer since.

@@ -69,6 +69,7 @@ extension SQLiteLedger {
                     .number(KeyTables.day(of: mark) - Self.keep)
                 )
             }
+            try database.run("DELETE FROM members WHERE gone < ?1", .time(time.now - Self.history))
             try database.run("DELETE FROM changes WHERE at < ?1", .time(time.now - Self.history))
             try database.run("DELETE FROM issues WHERE closed < ?1", .time(time.now - Self.history))
         }
@@ -82,15 +83,17 @@ extension SQLiteLedger {
         }
         for (number, facts) in facts {
             guard var mark = facts.watermark ?? facts.coveredFrom else { continue }
+            // A span that is still to be listed again must not bring its records a second time.
+            mark = min(mark, facts.relistedTo ?? mark)
             // Coverage moves back to where history began once all of it is there.
             if let from = facts.historyFrom, let covered = facts.coveredFrom, covered > from {
                 mark = min(mark, facts.historyDoneTo ?? from)
             }
             marks[number] = mark
         }
-        // Windows that are still open, and items that wait, hold their keys as well.
+        // Windows that are still open or parked, and items that wait, hold their keys as well.
         for sql in [
-            "SELECT stream, min(start) FROM coverage WHERE state IN ('open', 'failed') GROUP BY stream",
+            "SELECT stream, min(start) FROM coverage WHERE state IN ('open', 'failed', 'parked') GROUP BY stream",
             "SELECT stream, min(availability) FROM parked GROUP BY stream",
         ] {
             for (number, start) in try database.rows(

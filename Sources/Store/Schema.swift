@@ -83,6 +83,13 @@ enum Schema {
             words TEXT NOT NULL) STRICT;
         CREATE INDEX events_by_connection ON events(customer, connection, at);
         """,
+        // The members of the sets that are compared as a whole.
+        """
+        CREATE TABLE members(
+            stream INTEGER NOT NULL, key BLOB NOT NULL, name BLOB NOT NULL, versions BLOB NOT NULL,
+            turns INTEGER NOT NULL, missed INTEGER NOT NULL, gone INTEGER,
+            PRIMARY KEY (stream, key)) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     static var version: Int { migrations.count }

@@ -75,14 +75,14 @@ import Testing
         let header = try paging(#"{"kind": "nextUrl", "from": {"header": "NextPageUri"}}"#)
         #expect(
             Links.next(header, in: Response(status: 200, headers: [Header("nextpageuri", " https://h/2 ")]))
-                == "https://h/2"
+                == .link("https://h/2")
         )
         #expect(Links.next(header, in: Response(status: 200, headers: [Header("NextPageUri", "")])) == nil)
         #expect(Links.next(header, in: Response(status: 200)) == nil)
         let body = try paging(#"{"kind": "nextUrl", "from": {"body": "/@odata.nextLink"}}"#)
         #expect(
             Links.next(body, in: Fixture.json(200, #"{"value":[1],"@odata.nextLink":"https:\/\/h\/2"}"#))
-                == "https://h/2"
+                == .link("https://h/2")
         )
         #expect(Links.next(body, in: Fixture.json(200, #"{"value":[]}"#)) == nil)
         #expect(Links.next(body, in: Fixture.json(200, "oops")) == nil)
@@ -91,6 +91,6 @@ import Testing
             Header("Link", "<https://h/1>; rel=\"self\""),
             Header("link", "<https://h/0>; rel=prev, <https://h/2?a=b;c,d>; title=\"x\"; rel=\"next last\""),
         ]
-        #expect(Links.next(link, in: Response(status: 200, headers: fields)) == "https://h/2?a=b;c,d")
+        #expect(Links.next(link, in: Response(status: 200, headers: fields)) == .link("https://h/2?a=b;c,d"))
     }
 }

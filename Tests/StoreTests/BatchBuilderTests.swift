@@ -193,9 +193,12 @@ import Testing
 
     @Test func `a redacted line says so and is counted`() throws {
         var builder = BatchBuilder(envelope, collected: collected)
-        builder.append(event: Array(#"{"a":1}"#.utf8), key: ["a"], time: nil, redacted: true)
+        builder.append(event: Array(#"{"a":1}"#.utf8), key: ["a"], time: nil, redacting: [5..<6])
+        builder.leaveOut()
         let batch = builder.batch(availability: availability)
         #expect(try line(0, of: batch)["redacted"] == true)
+        #expect(try line(0, of: batch)["event"] == ["a": "[redacted]"])
+        #expect(batch.counts.dropped == 1)
         #expect(batch.counts.redacted == 1)
     }
 }

@@ -29,7 +29,7 @@ import Testing
             event: Array(event.utf8),
             key: [event],
             time: day == 0 ? "2026-11-21T06:30:00" : nil,
-            redacted: redacted
+            redacting: redacted ? [5..<6] : []
         )
         return builder.lines
     }
@@ -49,7 +49,7 @@ import Testing
     @Test func `lines of one stream and day are one run, whatever their tenant`() throws {
         let all = [
             line("a", #"{"n":1}"#), line("a", #"{"n":2}"#), line("a", #"{"n":3}"#, tenant: #"x","id":"\"#),
-            line("b", #"{"n":4}"#), line("b", "{}", day: 1), line("b", "{}", day: 1, redacted: true),
+            line("b", #"{"n":4}"#), line("b", "{}", day: 1), line("b", #"{"a":1}"#, day: 1, redacted: true),
             line("a", #"{"s":"\"}"}"#, day: 1),
         ]
         let reader = try reader(all.flatMap { $0 })

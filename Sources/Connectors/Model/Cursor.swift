@@ -76,6 +76,15 @@ package enum Cursor: Sendable, Equatable {
         package let removals: Removals
     }
 
+    /// The windows it goes by, at all times or when the source refuses a token.
+    package var windows: Window? {
+        switch self {
+        case .window(let window): window
+        case .token(let token): token.fallback
+        case .delta, .snapshot, .none: nil
+        }
+    }
+
     private enum Kind: String, CaseIterable {
         case window, token, delta, snapshot, none
     }

@@ -10,6 +10,7 @@ extension Definition {
         unique(note, top)
         checkReferences(note, top)
         checkRequests(note, top)
+        checkTokens(note, top)
         // Without the key at all, one finding says it; a hundred that follow from it would hide the rest.
         if node.value["remedies"] != nil { checkRemedies(note, top) }
         checkProbe(note, top)
@@ -89,12 +90,15 @@ extension Definition {
             known(rule.match.service, services.map(\.name), top.appending("errors").appending(i), "service")
         }
         for (i, rule) in watch.enumerated() {
-            let asking = streams.filter { !$0.isDerived }.map(\.id)
+            // A set is stored by what changed in it, which is no place to look for what happened.
+            let watched = streams.filter { stream in
+                if case .snapshot = stream.cursor { false } else { !stream.isDerived }
+            }
             known(
                 [rule.stream],
-                asking,
+                watched.map(\.id),
                 top.appending("watch").appending(i),
-                "stream that asks its source itself"
+                "stream that asks its source for what happened"
             )
         }
         for (i, item) in prerequisites.enumerated() {
@@ -108,6 +112,24 @@ extension Definition {
         for (i, host) in hosts.enumerated() {
             guard case .entered(let credential, _) = host else { continue }
             known([credential], fields, top.appending("hosts").appending(i), "credential")
+        }
+    }
+
+    /// A source that lets its tokens go needs another way to what came meanwhile.
+    private func checkTokens(_ note: Note, _ top: Pointer) {
+        let expires = errors.contains { rule in
+            (rule.match.step.isEmpty || rule.match.step.contains(.list))
+                && (rule.action == .resetPaging || rule.faultClass == .gone)
+        }
+        guard expires else { return }
+        for (i, stream) in streams.enumerated() {
+            guard case .token(let token) = stream.cursor, token.fallback == nil else { continue }
+            note(
+                .conflict,
+                top.appending("streams").appending(i).appending("cursor"),
+                "The source may refuse a token, and there is no other way to what came meanwhile.",
+                "Add \"fallback\" with the windows to ask for then."
+            )
         }
     }
 

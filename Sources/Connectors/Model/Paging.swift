@@ -15,8 +15,8 @@ package struct Paging: Sendable, Equatable {
         case token(Place, parameter: String)
         /// A page number in a parameter.
         case page(parameter: String, first: Int)
-        /// A count of elements to pass over in a parameter.
-        case offset(parameter: String)
+        /// A count of elements to pass over in a parameter, up to the most that the source takes, if it names one.
+        case offset(parameter: String, most: Int?)
         /// Links for the next page and for the next round, in the body.
         case delta(next: Pointer, delta: Pointer)
     }
@@ -44,6 +44,23 @@ package struct Paging: Sendable, Equatable {
     package let maxPages: Int
     /// How many elements a page holds, where the request says so.
     package let size: Int?
+
+    /// The parameter into which a page's place goes, where it goes into one.
+    package var parameter: String? {
+        switch kind {
+        case .token(_, let parameter), .page(let parameter, _), .offset(let parameter, _): parameter
+        case .none, .nextURL, .linkHeader, .delta: nil
+        }
+    }
+
+    /// The number of the first page, where pages or elements are counted.
+    package var firstNumber: Int? {
+        switch kind {
+        case .page(_, let first): first
+        case .offset: 0
+        case .none, .nextURL, .linkHeader, .token, .delta: nil
+        }
+    }
 }
 
 extension Paging {
@@ -67,7 +84,11 @@ extension Paging {
                 parameter: fields.text("parameter"),
                 first: fields.required("first")?.whole(0...1) ?? 1
             )
-        case .offset: kind = .offset(parameter: fields.text("parameter"))
+        case .offset:
+            kind = .offset(
+                parameter: fields.text("parameter"),
+                most: fields.optional("maxOffset")?.whole(1...1_000_000_000)
+            )
         case .delta:
             kind = .delta(
                 next: fields.required("next")?.pointer() ?? .root,

@@ -123,6 +123,10 @@ extension StreamDefinition {
                 fix: "Begin with \(join.left.name) or \(join.right.name)."
             )
         }
+        guard !isDerived else { return }
+        checkCombinations { rule, key, message, fix in
+            node.sheet.note(rule, at(key), message, fix: fix)
+        }
         guard case .window(let window) = cursor else { return }
         if let kept = retention(), kept < window.initial {
             node.sheet.note(

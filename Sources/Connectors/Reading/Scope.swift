@@ -90,6 +90,7 @@ struct Scope {
         case "secrets": sheet.secrets
         case "cloud": sheet.clouds
         case "window": ["start", "end"]
+        case "cursor": ["token"]
         case "stream": ["id", "title"]
         case "run": ["id"]
         case "response": ["status", "headers", "body", "text"]

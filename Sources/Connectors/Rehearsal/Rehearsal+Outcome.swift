@@ -11,6 +11,7 @@ extension Rehearsal.Outcome {
         remedy: nil,
         gaps: nil,
         caughtUpTo: [:],
+        cursors: [:],
         requests: nil,
         waited: nil
     )
@@ -68,6 +69,11 @@ extension Rehearsal.Outcome {
             known.stream(name, node)
             return node.instant()
         }
+        let places = fields.optional("cursors")?.members { name, node -> (String, PagePlace?)? in
+            known.stream(name, node)
+            return (name, node.value == .null ? nil : node.place())
+        }
+        cursors = Dictionary(places ?? []) { first, _ in first }
         requests = fields.optional("requests")?.whole(0...1_000_000)
         waited = fields.optional("waited")?.span()
         fields.end()

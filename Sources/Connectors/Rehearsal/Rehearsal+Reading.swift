@@ -103,6 +103,20 @@ extension Node {
         return instant
     }
 
+    /// A place in a list, as ``PagePlace/text`` writes it.
+    func place() -> PagePlace? {
+        guard let text = text() else { return nil }
+        guard let place = PagePlace(text: text) else {
+            note(
+                .value,
+                "is no place: \"\(text)\".",
+                fix: "Write \"link \" and an address, \"token \" and a token, or \"first\"."
+            )
+            return nil
+        }
+        return place
+    }
+
     /// An object of texts.
     func dictionary() -> [String: String] {
         Dictionary(members { name, node in node.text().map { (name, $0) } }) { first, _ in first }
@@ -126,6 +140,11 @@ extension Rehearsal.Given {
         streams?.list { $0 }.forEach { known.stream($0.value.stringValue ?? "", $0) }
         self.streams = streams?.texts(atLeast: 1)
         start = fields?.optional("start")?.span()
+        let places = fields?.optional("cursors")?.members { name, node in
+            known.stream(name, node)
+            return node.place().map { (name, $0) }
+        }
+        cursors = Dictionary(places ?? []) { first, _ in first }
         passes = fields?.optional("passes")?.whole(1...1_000) ?? 1
         every = fields?.optional("every")?.span(atLeast: .seconds(1)) ?? .minutes(5)
         token =

@@ -47,6 +47,8 @@ extension Rehearsal {
         package let streams: [String]?
         /// How much history is asked for.
         package let start: Duration?
+        /// The places that streams with tokens or links were at, by stream.
+        package let cursors: [String: PagePlace]
         /// How many passes are made.
         package let passes: Int
         /// How far the clock moves between the starts of two passes.
@@ -142,6 +144,8 @@ extension Rehearsal {
         package let gaps: [ExpectedGap]?
         /// Streams with the instant up to which they must have caught up at least.
         package let caughtUpTo: [String: Timestamp]
+        /// Streams with the place they must have come to; `nil` expects none.
+        package let cursors: [String: PagePlace?]
         /// The number of requests that were sent.
         package let requests: Int?
         /// The least the fake clock must have been waited for in the whole.
