@@ -92,7 +92,8 @@ extension StreamChoice {
         self.init(
             stream: stream,
             hold: body["hold"].flatMap(Hold.init(body:)),
-            select: body["select"].flatMap { $0.isNull ? nil : $0 }
+            // Spelled out: a bare nil would be a null of JSON here.
+            select: body["select"].flatMap { $0.isNull ? Value?.none : $0 }
         )
     }
 }

@@ -83,6 +83,7 @@ struct LicenseTests {
     {
         let rig = try await LicenseRig()
         _ = try await rig.add()
+        rig.time.advance(by: .minutes(10))
         try await rig.pass()
         #expect(try await rig.facts("risks").everHadRecord)
         rig.service.withLock {
