@@ -23,7 +23,7 @@ package struct ProbeSubject: Sendable {
     }
 
     package var key: ConnectionKey
-    /// The chosen streams, in the definition's order.
+    /// The chosen streams, in the definition's order, without derived ones: these ask nobody.
     package var streams: [StreamDefinition]
     /// The fields of the form that are no secrets.
     package var entered: [String: String]
@@ -48,7 +48,7 @@ package struct ProbeSubject: Sendable {
         reopen: (@Sendable ([String: String]) throws -> Session)? = nil
     ) {
         self.key = key
-        self.streams = streams
+        self.streams = streams.filter { !$0.isDerived }
         self.entered = entered
         self.expiry = expiry
         self.credential = credential

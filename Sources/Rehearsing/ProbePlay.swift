@@ -16,7 +16,7 @@ struct ProbePlay {
         let entries = stage.subject.credentials.members.map { ($0.key, $0.value.stringValue ?? "") }
         let subject = ProbeSubject(
             key: Stage.key,
-            streams: stage.streams.filter { !$0.isDerived },
+            streams: stage.streams,
             entered: Dictionary(entries) { first, _ in first },
             session: stage.session,
             reopen: { try stage.reopened(with: $0) }

@@ -13,7 +13,7 @@ extension ProbeSubject {
         let form = prepared.form
         self.init(
             key: prepared.answers.key,
-            streams: form.definition.streams.filter { form.streams.contains($0.id) && !$0.isDerived },
+            streams: form.definition.streams.filter { form.streams.contains($0.id) },
             entered: form.values,
             expiry: prepared.registration.current.map(ProbeSubject.Expiry.init),
             credential: prepared.credential,
@@ -34,7 +34,7 @@ extension ProbeSubject {
         }
         self.init(
             key: connection.key,
-            streams: definition.streams.filter { chosen.contains($0.id) && !$0.isDerived },
+            streams: definition.streams.filter { chosen.contains($0.id) },
             entered: Dictionary(entered) { first, _ in first },
             expiry: registration?.current.map(ProbeSubject.Expiry.init),
             session: session
