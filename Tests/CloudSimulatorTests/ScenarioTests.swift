@@ -130,6 +130,25 @@ import Testing
         #expect(scenario.faults[0].rhythm == "x.")
     }
 
+    @Test func `the healthy customer of the demonstration has sign-ins, audits and service health`()
+        async throws
+    {
+        let lab = try await Lab(.demo)
+        defer { lab.simulator.stop() }
+        let customer = Scenario.demo.customers[0]
+        let fields = [
+            ("grant_type", "client_credentials"), ("client_id", customer.app),
+            ("client_secret", customer.secret), ("scope", "https://graph.microsoft.com/.default"),
+        ]
+        let token = try await lab.ask(fields, tenant: customer.tenant).json["access_token"]?.stringValue
+        for path in [
+            "auditLogs/signIns", "auditLogs/directoryAudits", "admin/serviceAnnouncement/healthOverviews",
+        ] {
+            let answer = try await lab.get(Lab.graph("v1.0/" + path), token: token)
+            #expect((answer.json["value"]?.arrayValue?.count ?? 0) > 5, "\(path)")
+        }
+    }
+
     @Test func `the example in the documentation is a scenario`() throws {
         let page = String(decoding: try TextFile.bytes(Repository.root + "/docs/simulator.md"), as: UTF8.self)
         let blocks = page.split(separator: "```json\n").dropFirst().map { $0.split(separator: "\n```")[0] }
