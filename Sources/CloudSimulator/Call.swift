@@ -52,7 +52,16 @@ struct Call: Sendable {
             tenant = parts.count > 2 ? parts[2].lowercased() : ""
             (operation, rest) = (.exchange, parts.dropFirst(3).joined(separator: "/"))
         case "graph":
-            (operation, tenant, rest) = (.graph, "", parts.joined(separator: "/"))
+            let path = parts.dropFirst().map { $0.lowercased() }
+            (operation, tenant, rest) = (Operation.graph(path), "", parts.joined(separator: "/"))
+        case "okta":
+            tenant = parts.isEmpty ? "" : parts.removeFirst().lowercased()
+            (operation, rest) = (.okta, parts.joined(separator: "/"))
+        // A definition may know its service by nothing but a host.
+        case "api": (operation, tenant, rest) = (.okta, "", (["api"] + parts).joined(separator: "/"))
+        case "github": (operation, tenant, rest) = (.github, "", parts.joined(separator: "/"))
+        case "orgs", "organizations":
+            (operation, tenant, rest) = (.github, "", ([area] + parts).joined(separator: "/"))
         case "control":
             (operation, tenant, rest) = (.control, "", parts.joined(separator: "/"))
         default:
@@ -76,11 +85,24 @@ struct Call: Sendable {
     /// The value of a form field.
     func field(_ name: String) -> String? { request.form.first { $0.name == name }?.value }
 
-    /// Whether it is one of the feed's operations.
-    var isFeed: Bool {
-        switch operation {
-        case .start, .stop, .list, .content, .fetch, .notifications, .sensitiveTypes: true
-        default: false
-        }
+    /// The version of Graph that the path names.
+    var graphVersion: String { rest.split(separator: "/").first.map { $0.lowercased() } ?? "" }
+
+    /// The path below the version of Graph, decoded.
+    var graphPath: [String] { rest.split(separator: "/").dropFirst().map { Request.decoded($0) } }
+
+    /// A token after a scheme other than Bearer.
+    func token(scheme: String) -> String? {
+        guard let value = request.header("Authorization"),
+            value.lowercased().hasPrefix(scheme.lowercased() + " ")
+        else { return nil }
+        return String(value.dropFirst(scheme.count + 1))
+    }
+
+    /// The query as sent, without the parameters of these names.
+    func query(without names: Set<String>) -> [String] {
+        request.rawQuery.split(separator: "&").filter { pair in
+            !names.contains(Request.decoded(pair.prefix { $0 != "=" }).lowercased())
+        }.map(String.init)
     }
 }

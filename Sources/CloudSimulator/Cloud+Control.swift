@@ -24,6 +24,10 @@ extension Cloud {
         case ("POST", "clock"): return try setClock(Reading(call.request.body))
         case ("POST", "auditing"): return try setAuditing(Reading(call.request.body))
         case ("POST", "subscription"): return try setSubscription(Reading(call.request.body))
+        case ("POST", "item"): return try addItem(Reading(call.request.body))
+        case ("POST", "change"): return try changeItem(Reading(call.request.body))
+        case ("POST", "plans"): return try setPlans(Reading(call.request.body))
+        case ("GET", "items"): return try heldItems(call)
         case ("POST", "blob"): return try addBlob(Reading(call.request.body))
         case ("POST", "app"): return try setApp(Reading(call.request.body))
         case ("POST", "tokens"):
@@ -77,7 +81,7 @@ extension Cloud {
         return clockValue
     }
 
-    private func knownTenant(_ from: Reading) throws(SimulatorFailure) -> String {
+    func knownTenant(_ from: Reading) throws(SimulatorFailure) -> String {
         let name = try from.needed("tenant").lowercased()
         guard let id = tenant(name)?.id else { throw from.failure("unknown tenant", at: "tenant") }
         return id
@@ -171,6 +175,9 @@ extension Cloud {
             if from.member("federated") == nil { app.federated = old.federated }
             // Roles told for one tenant leave those in others.
             app.roles = old.roles.merging(app.roles) { _, new in new }
+            app.directoryRoles =
+                from.member("directoryRoles") == nil
+                ? old.directoryRoles : old.directoryRoles.merging(app.directoryRoles) { _, new in new }
             if from.member("multiTenant") == nil { app.multiTenant = old.multiTenant }
             if from.member("disabled") == nil { app.disabled = old.disabled }
         }

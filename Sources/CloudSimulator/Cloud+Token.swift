@@ -193,8 +193,7 @@ extension Cloud {
             expires: issued + lifetime,
             kind: kind
         )
-        var principal = SeededRandom(seed: scenario.seed, "principal", app.id, tenant.id)
-        let text = token.text(key: tokenKey, id: guid(), principal: principal.guid())
+        let text = token.text(key: tokenKey, id: guid(), principal: principalID(app.id, tenant.id))
         let seconds = max(0, lifetime.wholeSeconds - 1)
         // The older endpoint writes its numbers as strings.
         guard call.rest == "v1" else {

@@ -13,6 +13,7 @@ actor Cloud {
         enum Answer: Sendable {
             case response(Response)
             case blob(BlobBody, type: String)
+            case page(ItemPage)
         }
         var answer: Answer
         var delay: Duration
@@ -36,6 +37,7 @@ actor Cloud {
     /// Tokens issued before this instant are no good any more.
     var tokensFrom = Timestamp(nanoseconds: .min)
     var faults: FaultTable
+    var quotas = QuotaTable()
     private var tenants: [String: TenantRecord] = [:]
     private var named: [String: Scenario.Tenant] = [:]
 
@@ -99,6 +101,37 @@ actor Cloud {
         }
     }
 
+    /// The items of one feed of a tenant; `nil` where it has none.
+    func series(_ id: String, _ feed: Feed) -> ItemSeries? {
+        if let series = tenants[id]?.feeds[feed] { return series }
+        guard let plan = record(id)?.facts.feeds[feed] else { return nil }
+        let series = ItemSeries(plan, feed: feed, tenant: id, seed: scenario.seed, start: start)
+        _ = change(id) { $0.feeds[feed] = series }
+        return series
+    }
+
+    /// The tenant that a request is for: by its path, by its token, or by the organization it names.
+    func owner(of call: Call) -> Scenario.Tenant? {
+        switch call.operation.service {
+        case .graph:
+            return call.token.flatMap { AccessToken($0, key: tokenKey) }.flatMap { tenant($0.tenant) }
+        case .okta:
+            if !call.tenant.isEmpty { return scenario.tenants.first { $0.okta?.name == call.tenant } }
+            guard let given = call.token(scheme: "SSWS") else { return nil }
+            return scenario.tenants.first { $0.okta?.tokens.contains { $0.value == given } ?? false }
+        case .github:
+            let parts = call.rest.split(separator: "/").map { Request.decoded($0).lowercased() }
+            guard parts.count > 1 else { return nil }
+            return scenario.tenants.first { tenant in
+                guard let organization = tenant.github else { return false }
+                return parts[0] == "orgs"
+                    ? organization.name == parts[1]
+                    : String(ItemGenerator(tenant).organizationNumber) == parts[1]
+            }
+        default: return tenant(call.tenant)
+        }
+    }
+
     /// The roles of an app in a tenant for one service's audience; `nil` if the tenant does not know the app.
     func roles(_ app: Scenario.App, tenant: String) -> [String]? {
         if let own = app.roles[tenant] ?? app.roles["*"] { return own }
@@ -119,7 +152,7 @@ actor Cloud {
 
     /// Decides a request.
     func decide(_ call: Call) -> Decision {
-        let facts = tenant(call.tenant)
+        let facts = owner(of: call)
         let app = app(of: call)
         var decision = Decision(
             answer: .response(Response(status: 404)),
@@ -129,7 +162,17 @@ actor Cloud {
             tenant: facts?.id ?? call.tenant,
             app: app
         )
-        let acting = faults.take(call, tenant: facts, app: app, blob: blob(of: call), now: now, start: start)
+        let acting = faults.take(
+            call,
+            FaultTable.Circumstances(
+                tenant: facts,
+                app: app,
+                blob: blob(of: call),
+                page: page(of: call),
+                now: now,
+                start: start
+            )
+        )
         decision.faults = acting.map(\.id)
         decision.actions = acting.map(\.action)
         for action in decision.actions {
@@ -148,48 +191,15 @@ actor Cloud {
         switch call.operation {
         case .token: .response(try token(call))
         case .discovery: .response(try discovery(call))
-        case .graph: .response(try graph(call))
+        case .graph: .response(try directory(call))
+        case .signIns, .directoryAudits, .provisioning: try report(call, acting)
+        case .riskDetections, .riskyUsers, .healthOverviews, .issues, .messages, .alerts, .incidents:
+            try collection(call, acting)
+        case .okta: try oktaLog(call, acting)
+        case .github: try gitHubLog(call, acting)
         case .exchange: .response(try exchange(call))
         case .start, .stop, .list, .content, .fetch, .notifications, .sensitiveTypes: try feed(call, acting)
         case .control, .unknown: throw unknown(call)
-        }
-    }
-
-    /// A fault that answers in place of the service.
-    private func replace(_ action: Fault.Action, _ call: Call, _ app: String) throws(Refusal) {
-        let publisher = publisher(call) ?? noPublisher
-        switch action {
-        case .status(let status, let body, let headers):
-            let named = headers.contains { $0.0.lowercased() == "content-type" }
-            let type = named || body.isEmpty ? "" : "application/json; charset=utf-8"
-            throw Refusal(
-                response: .feed(body: body, type: type, status: status, headers: headers.map { ($0.0, $0.1) })
-            )
-        case .reset: throw Refusal(response: Response(status: 200, ending: .reset))
-        case .html(let status):
-            let page =
-                "<!DOCTYPE html><html><head><title>Service Unavailable</title></head><body>Our services aren't "
-                + "available right now</body></html>"
-            throw Refusal(response: .feed(body: Array(page.utf8), type: "text/html", status: status))
-        case .empty(let status): throw Refusal(response: .feed(body: [], type: "", status: status))
-        case .object: throw Refusal(response: .feed(["Message": "An error has occurred."]))
-        case .throttle(let status, let retryAfter):
-            throw .throttled(call.operation, publisher: publisher, status: status, retryAfter: retryAfter)
-        case .coolDown(let seconds): throw .coolDown(seconds: seconds)
-        case .expired: throw .feed(400, "AF20051", expiredText(call.rest))
-        case .missing:
-            throw .feed(
-                knobs.missingStatus,
-                "AF20050",
-                "The specified content (\(call.rest)) does not exist."
-            )
-        case .unreadable: throw .feed(500, "AF50000", "An internal error occurred. Retry the request.")
-        case .expiredToken: throw .denied
-        case .auditingOff(.errors): throw auditingOff(call, app)
-        case .auditingOff(.empty): throw Refusal(response: .feed([]))
-        case .delay, .truncate, .malformed, .pageLoop, .foreignNextPage, .foreignContent, .localhostContent,
-            .duplicateBlob, .duplicateRecords, .hidden:
-            return
         }
     }
 

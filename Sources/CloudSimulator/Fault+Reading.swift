@@ -13,8 +13,19 @@ extension Fault {
             times: try from.whole("times", 0...1_000_000_000),
             skip: try from.whole("skip", 0...1_000_000_000) ?? 0,
             from: try from.moment("from"),
-            until: try from.moment("until")
+            until: try from.moment("until"),
+            rhythm: try Self.rhythm(from)
         )
+    }
+}
+
+extension Fault {
+    private static func rhythm(_ from: Reading) throws(SimulatorFailure) -> String {
+        let text = try from.text("rhythm") ?? ""
+        guard text.allSatisfy({ $0 == "x" || $0 == "." }) else {
+            throw from.failure("expected x for a request it acts on and . for one that passes", at: "rhythm")
+        }
+        return text
     }
 }
 
@@ -36,6 +47,7 @@ extension Fault.Match {
         match.tenant = try from.text("tenant")?.lowercased()
         match.app = try from.text("app")?.lowercased()
         match.type = try from.type("type")
+        match.page = try from.whole("page", 1...1_000_000)
         match.blob = try from.whole("blob", 0...999_999)
         match.createdFrom = try from.moment("createdFrom")
         match.createdTo = try from.moment("createdTo")
@@ -47,7 +59,7 @@ extension Fault.Action {
     /// The names of the kinds, for the schema and for errors.
     package static let kinds = [
         "status", "delay", "reset", "truncate", "malformed", "html", "empty", "object", "throttle",
-        "coolDown",
+        "coolDown", "emptyPage", "shortPage", "repeatedItem", "lostPage", "tooWide", "unlicensed",
         "pageLoop", "foreignNextPage", "foreignContent", "localhostContent", "duplicateBlob",
         "duplicateRecords",
         "hidden", "expired", "missing", "unreadable", "expiredToken", "auditingOff",
@@ -88,10 +100,20 @@ extension Fault.Action {
         case "object": self = .object
         case "throttle":
             let wait = from.value.objectValue == nil ? nil : try from.whole("retryAfter", 0...86_400)
-            self = .throttle(status: status ?? 403, retryAfter: wait)
+            self = .throttle(status: status, retryAfter: wait)
         case "coolDown":
             let seconds = from.value.objectValue == nil ? nil : try from.whole("seconds", 0...86_400)
             self = .coolDown(seconds: seconds ?? 896)
+        case "emptyPage": self = .emptyPage
+        case "shortPage": self = .shortPage
+        case "repeatedItem": self = .repeatedItem
+        case "lostPage": self = .lostPage
+        case "tooWide":
+            guard from.value.objectValue != nil, let span = try from.duration("span") else {
+                throw from.failure("needs \"span\"")
+            }
+            self = .tooWide(span)
+        case "unlicensed": self = .unlicensed
         case "pageLoop": self = .pageLoop
         case "foreignNextPage": self = .foreignNextPage
         case "foreignContent": self = .foreignContent

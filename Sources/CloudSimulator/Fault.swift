@@ -14,6 +14,8 @@ package struct Fault: Sendable {
     package var from: Scenario.Moment?
     /// Until when it acts.
     package var until: Scenario.Moment?
+    /// On which of the requests it acts, over and over: `x` acts, `.` lets pass; empty acts on all.
+    package var rhythm: String
     /// What it does.
     package var action: Action
 
@@ -25,7 +27,8 @@ package struct Fault: Sendable {
         times: Int? = nil,
         skip: Int = 0,
         from: Scenario.Moment? = nil,
-        until: Scenario.Moment? = nil
+        until: Scenario.Moment? = nil,
+        rhythm: String = ""
     ) {
         self.id = id
         self.match = match
@@ -33,6 +36,7 @@ package struct Fault: Sendable {
         self.skip = skip
         self.from = from
         self.until = until
+        self.rhythm = rhythm
         self.action = action
     }
 
@@ -50,6 +54,8 @@ package struct Fault: Sendable {
         package var app: String?
         /// The content type.
         package var type: ContentType?
+        /// The number of a page, the first being 1.
+        package var page: Int?
         /// The index of a blob in its type.
         package var blob: Int?
         /// Blobs created from here.
@@ -63,13 +69,15 @@ package struct Fault: Sendable {
             tenant: String? = nil,
             type: ContentType? = nil,
             blob: Int? = nil,
-            path: String? = nil
+            path: String? = nil,
+            page: Int? = nil
         ) {
             self.operations = Set(operations)
             self.tenant = tenant?.lowercased()
             self.type = type
             self.blob = blob
             self.path = path
+            self.page = page
         }
 
         /// Whether it names blobs rather than requests.
@@ -94,14 +102,26 @@ package struct Fault: Sendable {
         case empty(Int)
         /// Answers an object where an array belongs.
         case object
-        /// Answers AF429.
-        case throttle(status: Int, retryAfter: Int?)
+        /// Answers that there were too many requests, as the service says it.
+        case throttle(status: Int?, retryAfter: Int?)
         /// Answers the bare code of the start cool-down.
         case coolDown(seconds: Int)
         /// Names the same next page again and again.
         case pageLoop
         /// Names a next page on the foreign host.
         case foreignNextPage
+        /// Answers a page without items that has a next one.
+        case emptyPage
+        /// Answers half a page that has a next one.
+        case shortPage
+        /// Begins a page with an item that the page before it ended with.
+        case repeatedItem
+        /// Has lost the page token.
+        case lostPage
+        /// Answers 504 where more than this span of time is asked for.
+        case tooWide(Duration)
+        /// Says that the tenant has no premium license.
+        case unlicensed
         /// Lists blobs with links to the foreign host.
         case foreignContent
         /// Lists blobs with the malformed localhost link.

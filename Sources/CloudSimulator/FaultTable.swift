@@ -13,6 +13,17 @@ struct FaultTable: Sendable {
         var acted = 0
     }
 
+    /// What is known of a request besides its text.
+    struct Circumstances {
+        var tenant: Scenario.Tenant?
+        var app: String
+        var blob: (index: Int, created: Timestamp)?
+        /// The page that it asks for, the first being 1.
+        var page: Int
+        var now: Timestamp
+        var start: Timestamp
+    }
+
     private(set) var rows: [Row] = []
     private var made = 0
 
@@ -37,27 +48,27 @@ struct FaultTable: Sendable {
     mutating func remove(_ id: String?) { rows.removeAll { id == nil || $0.fault.id == id } }
 
     /// The faults that act on a request; they are counted.
-    mutating func take(
-        _ call: Call,
-        tenant: Scenario.Tenant?,
-        app: String,
-        blob: (index: Int, created: Timestamp)?,
-        now: Timestamp,
-        start: Timestamp
-    ) -> [Fault] {
+    mutating func take(_ call: Call, _ circumstances: Circumstances) -> [Fault] {
         guard !rows.isEmpty else { return [] }
+        let (now, start) = (circumstances.now, circumstances.start)
         var acting: [Fault] = []
         for index in rows.indices {
             let fault = rows[index].fault
             guard rows[index].acted < fault.times ?? .max,
-                fault.match.meets(call, tenant: tenant, app: app),
+                fault.match.meets(call, circumstances),
                 fault.action.natural.contains(call.operation),
-                fault.action.isItemwise || fault.match.names(blob, start: start),
+                fault.action.isItemwise || fault.match.names(circumstances.blob, start: start),
+                circumstances.page > 1 || !fault.action.isOfLaterPages,
                 fault.from.map({ $0.instant(start: start) <= now }) ?? true,
                 fault.until.map({ now < $0.instant(start: start) }) ?? true
             else { continue }
             rows[index].met += 1
             if rows[index].met <= fault.skip { continue }
+            if !fault.rhythm.isEmpty {
+                let beats = Array(fault.rhythm.utf8)
+                let beat = beats[(rows[index].met - fault.skip - 1) % beats.count]
+                if beat != UInt8(ascii: "x") { continue }
+            }
             // Whether one on entries acts is known when they are listed.
             if !fault.action.isItemwise { rows[index].acted += 1 }
             acting.append(fault)
@@ -82,7 +93,8 @@ struct FaultTable: Sendable {
 
 extension Fault.Match {
     /// Whether a request is meant, its blob left aside.
-    func meets(_ call: Call, tenant: Scenario.Tenant?, app: String) -> Bool {
+    func meets(_ call: Call, _ circumstances: FaultTable.Circumstances) -> Bool {
+        let (tenant, app) = (circumstances.tenant, circumstances.app)
         if !operations.isEmpty, !operations.contains(call.operation) { return false }
         if let method, method != call.request.method { return false }
         if let path, !glob(path, call.request.path) { return false }
@@ -92,6 +104,7 @@ extension Fault.Match {
             return false
         }
         if let wanted = self.app, wanted != app { return false }
+        if let page, page != circumstances.page { return false }
         if let type {
             let asked = call.query("contentType").flatMap { ContentType(anyCase: $0) }
             guard (asked ?? Blob.parts(ofID: call.rest)?.type) == type else { return false }
@@ -119,16 +132,26 @@ extension Fault.Action {
         }
     }
 
+    /// Whether it makes sense only where a page token is given back.
+    var isOfLaterPages: Bool { if case .lostPage = self { true } else { false } }
+
     /// The operations on which it makes sense.
     var natural: Set<Operation> {
         let feed: Set<Operation> = [.start, .stop, .list, .content, .fetch, .notifications, .sensitiveTypes]
+        let listings = Set(Operation.allCases.filter(\.listsItems))
+        let counted: Set<Operation> = [.healthOverviews, .issues, .messages]
         switch self {
-        case .pageLoop, .foreignNextPage, .foreignContent, .localhostContent, .duplicateBlob, .hidden:
+        case .pageLoop, .foreignNextPage: return listings.union([.content, .notifications])
+        case .emptyPage, .shortPage, .repeatedItem: return listings
+        case .lostPage: return listings.subtracting(counted).union([.content, .notifications])
+        case .tooWide: return [.signIns, .directoryAudits, .provisioning, .okta]
+        case .unlicensed: return [.signIns, .provisioning, .riskDetections, .riskyUsers]
+        case .foreignContent, .localhostContent, .duplicateBlob, .hidden:
             return [.content, .notifications]
         case .duplicateRecords, .expired, .missing, .unreadable: return [.fetch]
         case .coolDown: return [.start]
         case .auditingOff: return feed
-        case .expiredToken: return feed.union([.graph, .exchange])
+        case .expiredToken: return feed.union(listings).union([.graph, .exchange])
         default: return Set(Operation.allCases).subtracting([.control])
         }
     }

@@ -64,6 +64,14 @@ struct Reading {
         return text
     }
 
+    /// An array of texts.
+    func texts() throws(SimulatorFailure) -> [String] {
+        guard let elements = value.arrayValue, elements.allSatisfy({ $0.stringValue != nil }) else {
+            throw failure("expected an array of texts")
+        }
+        return elements.compactMap(\.stringValue)
+    }
+
     func text(_ key: String) throws(SimulatorFailure) -> String? {
         guard let found = member(key) else { return nil }
         return try found.text()
@@ -108,12 +116,14 @@ struct Reading {
     /// An RFC 3339 instant, or a duration from the simulator's start on such as `-P1D`.
     func moment(_ key: String) throws(SimulatorFailure) -> Scenario.Moment? {
         guard let found = member(key) else { return nil }
-        let text = try found.text()
+        return try found.moment()
+    }
+
+    func moment() throws(SimulatorFailure) -> Scenario.Moment {
+        let text = try text()
         if let distance = Duration(signed: text) { return .after(distance) }
         guard let instant = Timestamp(iso8601: text) else {
-            throw found.failure(
-                "expected an instant such as 2026-11-21T06:30:00Z, or a distance such as -P1D"
-            )
+            throw failure("expected an instant such as 2026-11-21T06:30:00Z, or a distance such as -P1D")
         }
         return .at(instant)
     }

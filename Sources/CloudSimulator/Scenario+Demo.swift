@@ -36,6 +36,7 @@ extension Scenario {
             tenant.content[.dlp] = ContentPlan(blobs: 2, eventsPerBlob: 3)
             tenant.content[.dlp]?.live = Live(every: .seconds(45), events: 1)
             switch customer.id {
+            case "contoso": tenant.feeds = demoFeeds
             case "northwind":
                 tenant.auditing = [AuditingChange(on: false)]
                 tenant.subscriptions = []
@@ -47,6 +48,13 @@ extension Scenario {
             }
             registration.roles[id] =
                 customer.id == "adventure" ? ["ActivityFeed.Read", "ServiceHealth.Read"] : full
+            // Only the healthy one let the app read more than the activity feed.
+            if customer.id == "contoso" {
+                registration.roles[id]? += [
+                    "AuditLog.Read.All", "ServiceHealth.Read.All", "ServiceMessage.Read.All",
+                    "Organization.Read.All",
+                ]
+            }
             scenario.tenants.append(tenant)
             scenario.customers.append(
                 Customer(
@@ -62,4 +70,30 @@ extension Scenario {
         scenario.apps = [registration]
         return scenario
     }()
+
+    /// What the healthy customer has besides the activity feed.
+    private static var demoFeeds: [Feed: FeedPlan] {
+        var feeds: [Feed: FeedPlan] = [:]
+        let busy: [(feed: Feed, items: Int, every: Duration)] = [
+            (.signIns, 600, .seconds(11)), (.nonInteractiveSignIns, 1_500, .seconds(5)),
+            (.servicePrincipalSignIns, 300, .seconds(30)), (.managedIdentitySignIns, 100, .seconds(60)),
+            (.directoryAudits, 120, .seconds(45)),
+        ]
+        for (feed, items, every) in busy {
+            var plan = FeedPlan(items: items, newest: .minutes(2))
+            plan.live = Live(every: every, events: 1)
+            plan.late = Lateness(every: 50, by: .minutes(20))
+            feeds[feed] = plan
+        }
+        var health = FeedPlan(items: ItemGenerator.serviceCount)
+        health.changes = [.after(.minutes(4)), .after(.minutes(9))]
+        health.changing = ItemGenerator.serviceCount
+        feeds[.healthOverviews] = health
+        var issues = FeedPlan(items: 6, spread: .days(5), newest: .hours(3))
+        issues.changes = [.after(.minutes(4)), .after(.minutes(9))]
+        issues.changing = 6
+        feeds[.issues] = issues
+        feeds[.messages] = FeedPlan(items: 40, spread: .days(30), newest: .hours(6))
+        return feeds
+    }
 }

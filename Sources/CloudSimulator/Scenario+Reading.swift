@@ -18,17 +18,29 @@ extension Scenario {
             "startReachesBack",
             "auditingDelay", "retention", "windowTolerance", "gzip", "blobContentType", "missingStatus",
             "latency",
-            "blobLatency", "pageLifetime", "oldTrailer", "logLimit",
+            "blobLatency", "pageLifetime", "oldTrailer", "logLimit", "itemsPerPage", "reportRequests",
+            "riskRequests",
+            "securityRequests", "announcementRequests", "oktaRequests", "githubRequests", "capitals",
+            "expandFails", "exchangeErrorsInside",
         ],
-        "app": ["id", "secrets", "certificates", "federated", "roles", "multiTenant", "disabled"],
+        "app": [
+            "id", "secrets", "certificates", "federated", "roles", "directoryRoles", "multiTenant",
+            "disabled",
+        ],
         "secret": ["value", "expires", "usableFrom"],
         "certificate": ["pem", "file", "thumbprint"],
         "federation": ["issuer", "subject", "audience"],
         "tenant": [
             "id", "domain", "domains", "auditing", "licensed", "hasService", "subscriptions", "content",
             "volume",
-            "firstContentDelay", "latency", "requestsPerMinute",
+            "firstContentDelay", "latency", "requestsPerMinute", "plans", "feeds", "okta", "github",
         ],
+        "feed": ["items", "spread", "newest", "seed", "live", "late", "changes", "changing", "placed"],
+        "late": ["every", "by"],
+        "placedItem": ["created", "visible", "removed", "body", "changes"],
+        "itemChange": ["at", "body"],
+        "organization": ["name", "tokens", "enterprise"],
+        "apiToken": ["value", "expires", "reads"],
         "auditing": ["at", "on", "answers"],
         "subscription": ["type", "enabled", "since", "app"],
         "content": [
@@ -38,15 +50,21 @@ extension Scenario {
         "live": ["every", "events", "perMinute"],
         "placed": ["created", "visible", "events", "lines", "body", "file", "perBlob", "every"],
         "fleet": ["count", "prefix", "app", "roles", "subscriptions", "content"],
-        "fault": ["id", "match", "times", "skip", "from", "until", "do"],
+        "fault": ["id", "match", "times", "skip", "from", "until", "rhythm", "do"],
         "match": [
-            "operation", "method", "path", "tenant", "app", "type", "blob", "createdFrom", "createdTo",
+            "operation", "method", "path", "tenant", "app", "type", "page", "blob", "createdFrom",
+            "createdTo",
         ],
-        "do": ["kind", "status", "body", "headers", "wait", "after", "retryAfter", "seconds", "answers"],
+        "do": [
+            "kind", "status", "body", "headers", "wait", "after", "retryAfter", "seconds", "answers", "span",
+        ],
         "customer": ["id", "name", "tenant", "app", "secret", "note"],
         "controlClock": ["offset", "now", "advance", "frozen"],
         "controlAuditing": ["tenant", "on", "at", "answers", "delay"],
         "controlSubscription": ["tenant", "type", "app", "state", "since"],
+        "controlItem": ["tenant", "feed", "created", "visible", "removed", "body", "changes"],
+        "controlChange": ["tenant", "feed", "index", "at"],
+        "controlPlans": ["tenant", "plans"],
         "controlBlob": [
             "tenant", "type", "created", "visible", "events", "lines", "body", "file", "perBlob", "every",
         ],
@@ -139,6 +157,17 @@ extension Scenario.Knobs {
         blobLatency = try from.duration("blobLatency") ?? blobLatency
         pageLifetime = try from.duration("pageLifetime") ?? pageLifetime
         oldTrailer = try from.truth("oldTrailer") ?? oldTrailer
+        itemsPerPage = try from.whole("itemsPerPage", 1...1_000) ?? itemsPerPage
+        let many = 0...1_000_000_000
+        reportRequests = try from.whole("reportRequests", many) ?? reportRequests
+        riskRequests = try from.whole("riskRequests", many) ?? riskRequests
+        securityRequests = try from.whole("securityRequests", many) ?? securityRequests
+        announcementRequests = try from.whole("announcementRequests", many) ?? announcementRequests
+        oktaRequests = try from.whole("oktaRequests", many) ?? oktaRequests
+        githubRequests = try from.whole("githubRequests", many) ?? githubRequests
+        capitals = try from.truth("capitals") ?? capitals
+        expandFails = try from.truth("expandFails") ?? expandFails
+        exchangeErrorsInside = try from.truth("exchangeErrorsInside") ?? exchangeErrorsInside
         logLimit = try from.whole("logLimit", 1...100_000_000) ?? logLimit
     }
 }
@@ -160,11 +189,9 @@ extension Scenario.App {
             found.audience = try entry.text("audience") ?? found.audience
             federated.append(found)
         }
-        for (tenant, names) in try from.entries("roles") {
-            guard let list = names.value.arrayValue?.compactMap(\.stringValue) else {
-                throw names.failure("expected an array of role names")
-            }
-            roles[tenant.lowercased()] = list
+        for (tenant, names) in try from.entries("roles") { roles[tenant.lowercased()] = try names.texts() }
+        for (tenant, names) in try from.entries("directoryRoles") {
+            directoryRoles[tenant.lowercased()] = try names.texts()
         }
         multiTenant = try from.truth("multiTenant") ?? multiTenant
         disabled = try from.truth("disabled") ?? disabled

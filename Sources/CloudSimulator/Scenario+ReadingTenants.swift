@@ -27,6 +27,12 @@ extension Scenario.Tenant {
         firstContentDelay = try from.duration("firstContentDelay")
         latency = try from.duration("latency")
         requestsPerMinute = try from.whole("requestsPerMinute", 0...1_000_000_000)
+        plans = try from.member("plans")?.texts() ?? plans
+        for (name, plan) in try from.entries("feeds") {
+            feeds[try plan.feed(name)] = try Scenario.FeedPlan(plan)
+        }
+        okta = try from.member("okta").map(Scenario.Organization.read)
+        github = try from.member("github").map(Scenario.Organization.read)
     }
 
     /// Either `"all"` or an array of types and objects.

@@ -18,6 +18,14 @@ extension Scenario {
         package var subscriptions: [Subscribed] = []
         /// What each type holds.
         package var content: [ContentType: ContentPlan] = [:]
+        /// The service plans it holds while licensed.
+        package var plans = ["EXCHANGE_S_ENTERPRISE", "AAD_PREMIUM", "AAD_PREMIUM_P2"]
+        /// What its feeds hold.
+        package var feeds: [Feed: FeedPlan] = [:]
+        /// Its organization at Okta.
+        package var okta: Organization?
+        /// Its organization at GitHub.
+        package var github: Organization?
         /// How long after a start its first content shows, if not as everywhere.
         package var firstContentDelay: Duration?
         /// How long each of its answers takes, if not as everywhere.

@@ -95,6 +95,26 @@ extension Scenario {
         package var pageLifetime: Duration = .hours(24)
         /// Whether the trailer of a token error is set off by line ends, as in older answers.
         package var oldTrailer = false
+        /// Most items a page of Graph, Okta or GitHub holds, whatever is asked for.
+        package var itemsPerPage = 1_000
+        /// Requests for sign-ins, audits and provisioning in 10 s, per app and tenant; 0 for any number.
+        package var reportRequests = 5
+        /// Requests for risk in a second, per tenant; 0 for any number.
+        package var riskRequests = 1
+        /// Requests for alerts and incidents in a minute, per app and tenant; 0 for any number.
+        package var securityRequests = 150
+        /// Requests for service health in a minute, per app and tenant; 0 for any number.
+        package var announcementRequests = 240
+        /// Requests for Okta's log in a minute, per organization; 0 for any number.
+        package var oktaRequests = 60
+        /// Requests for GitHub's log in an hour, per token; 0 for any number.
+        package var githubRequests = 1_750
+        /// Whether service health writes its states as `ServiceOperational`.
+        package var capitals = false
+        /// Whether incidents with their alerts are too much for the service.
+        package var expandFails = false
+        /// Whether failures of Exchange come in a 200.
+        package var exchangeErrorsInside = false
         /// Most requests the log keeps.
         package var logLimit = 100_000
 
@@ -114,6 +134,8 @@ extension Scenario {
         package var federated: [Federation] = []
         /// The roles granted to it, per tenant id (`*` for any tenant), for any service.
         package var roles: [String: [String]]
+        /// The directory roles assigned to it, per tenant id (`*` for any tenant).
+        package var directoryRoles = ["*": ["Global Reader"]]
         /// Whether it is known in tenants that have not consented.
         package var multiTenant = true
         /// Whether admins switched its service principal off.

@@ -12,6 +12,7 @@ extension Simulator {
         var response: Response
         switch decision.answer {
         case .response(let ready): response = ready
+        case .page(let page): response = page.response
         case .blob(let body, let type):
             var bytes = body.bytes(generator)
             let doubled = decision.actions.contains { if case .duplicateRecords = $0 { true } else { false } }

@@ -20,6 +20,22 @@ package final class Simulator: Sendable {
         package var bytes: [UInt8]
     }
 
+    /// One item that a feed holds, in one of its states.
+    package struct HeldItem: Sendable, Equatable {
+        /// Its place in the feed.
+        package var index: Int
+        /// Its id; empty where it tells none.
+        package var id: String
+        /// When it says it happened.
+        package var created: Timestamp
+        /// When it could first be listed.
+        package var visible: Timestamp
+        /// When it last changed.
+        package var updated: Timestamp
+        /// Its bytes as served.
+        package var bytes: [UInt8]
+    }
+
     /// The simulated clock.
     package let clock: SimulatedClock
     /// What was asked, of this cloud and of the foreign host beside it.
@@ -141,6 +157,22 @@ package final class Simulator: Sendable {
         await cloud.addBlob(blob, tenant: tenant.lowercased(), type)
     }
 
+    /// Puts an item in a tenant's feed and answers its index.
+    @discardableResult
+    package func place(_ item: Scenario.PlacedItem, tenant: String, feed: Feed) async -> Int? {
+        await cloud.addItem(item, tenant: tenant.lowercased(), feed)
+    }
+
+    /// Changes an item of a tenant's feed once more.
+    package func touch(_ index: Int, tenant: String, feed: Feed) async {
+        await cloud.touch(index, tenant: tenant.lowercased(), feed, at: clock.now)
+    }
+
+    /// Gives a tenant other service plans.
+    package func setPlans(_ plans: [String], tenant: String) async {
+        await cloud.setPlans(plans, tenant: tenant.lowercased())
+    }
+
     /// Ends all tokens issued so far.
     package func endTokens() async { await cloud.endTokens() }
 
@@ -164,6 +196,11 @@ package final class Simulator: Sendable {
             }
         }
         return all
+    }
+
+    /// Every item of a tenant's feed that can be listed now, or every state in which one could be until now.
+    package func items(tenant: String, feed: Feed, states: Bool = false) async -> [HeldItem] {
+        await cloud.held(tenant.lowercased(), feed, states: states)
     }
 
     /// Writes every blob that can be listed now below `root`, for a web server to serve, and answers how many.

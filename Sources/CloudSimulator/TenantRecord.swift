@@ -48,6 +48,9 @@ struct TenantRecord: Sendable {
     /// When a subscription was last asked to start; the type is left out where a tenant's types count together.
     var starts: [String: Timestamp] = [:]
     var series: [ContentType: BlobSeries] = [:]
+    var feeds: [Feed: ItemSeries] = [:]
+    /// The service plans it holds, if they were changed.
+    var changedPlans: [String]?
     /// Requests in the present minute of real time.
     var minute: Int64 = 0
     var requests = 0
@@ -64,6 +67,14 @@ struct TenantRecord: Sendable {
             }
             switchAuditing(change.on, at: at, answers: change.answers, delay: knobs.auditingDelay)
         }
+    }
+
+    /// The service plans it holds now.
+    var plans: [String] { facts.licensed ? changedPlans ?? facts.plans : [] }
+
+    /// How long sign-ins and directory audits are kept.
+    var reportRetention: Duration {
+        .days(plans.contains { $0 == "AAD_PREMIUM" || $0 == "AAD_PREMIUM_P2" } ? 30 : 7)
     }
 
     /// Switches auditing at an instant; what was switched before and would work only later never does.

@@ -53,6 +53,13 @@ import Testing
         (#"{"scenario": 1, "apps": [{"id": "x"}]}"#, "/apps/0/id", "GUID"),
         (#"{"scenario": 1, "faults": [{"do": "explode"}]}"#, "/faults/0/do", "no kind of fault"),
         (#"{"scenario": 1, "faults": [{"do": {"kind": "delay"}}]}"#, "/faults/0/do", "wait"),
+        (#"{"scenario": 1, "faults": [{"do": "reset", "rhythm": "yes"}]}"#, "/faults/0/rhythm", "expected x"),
+        (#"{"scenario": 1, "faults": [{"do": "tooWide"}]}"#, "/faults/0/do", "span"),
+        (
+            #"{"scenario": 1, "tenants": [{"id": "11111111-2222-4333-8444-555555555501", "domain": "a.example","#
+                + #""feeds": {"signOuts": {}}}]}"#,
+            "/tenants/0/feeds/signOuts", "no feed"
+        ),
         (#"{"scenario": 1, "clock": {"frozen": "noon"}}"#, "/clock/frozen", "instant"),
         (
             #"{"scenario": 1, "tenants": [{"id": "11111111-2222-4333-8444-555555555501", "domain": "a.example","#
@@ -84,6 +91,62 @@ import Testing
         }
         let kinds = schema["$defs"]?["kind"]?["enum"]?.arrayValue?.compactMap(\.stringValue) ?? []
         #expect(kinds.sorted() == Fault.Action.kinds.sorted())
+        let operations = schema["$defs"]?["operation"]?["enum"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(operations.sorted() == CloudSimulator.Operation.allCases.map(\.rawValue).sorted())
+        let feeds = schema["$defs"]?["feedName"]?["enum"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        #expect(feeds.sorted() == Feed.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test func `a tenant's plans, feeds and organizations are read`() throws {
+        let text = """
+            {"scenario": 1, "knobs": {"reportRequests": 0, "capitals": true},
+             "apps": [{"id": "aaaaaaaa-2222-4333-8444-555555555501", "directoryRoles": {"*": []}}],
+             "tenants": [{"id": "11111111-2222-4333-8444-555555555501", "domain": "contoso.example",
+               "plans": ["AAD_PREMIUM"],
+               "okta": {"name": "Contoso", "tokens": [{"value": "t", "expires": "+PT1H", "reads": false}]},
+               "github": {"name": "contoso", "enterprise": false},
+               "feeds": {"signIns": {"items": 9, "spread": "PT1H", "newest": "PT5M", "seed": 4,
+                   "late": {"every": 3, "by": "PT55M"}, "live": {"perMinute": 6, "events": 2},
+                   "placed": [{"created": "-PT1H", "visible": "+PT5M", "body": {"id": "x"}}]},
+                 "issues": {"placed": [{"created": "-P1D", "removed": "+P1D", "body": "{\\"id\\": 1.0}",
+                   "changes": [{"at": "+PT5M", "body": {"id": "y"}}]}], "changes": ["+PT1M"], "changing": 2}}}],
+             "faults": [{"match": {"operation": "signIns", "page": 7}, "rhythm": "x.", "do": "lostPage"},
+                        {"do": {"kind": "tooWide", "span": "PT1H"}}]}
+            """
+        let scenario = try Scenario(json: Array(text.utf8))
+        let tenant = scenario.tenants[0]
+        #expect(scenario.knobs.reportRequests == 0)
+        #expect(scenario.apps[0].directoryRoles == ["*": []])
+        #expect(tenant.plans == ["AAD_PREMIUM"])
+        #expect(tenant.okta?.name == "contoso")
+        #expect(tenant.okta?.tokens[0].reads == false)
+        #expect(tenant.github?.enterprise == false)
+        #expect(tenant.feeds[.signIns]?.late?.by == .minutes(55))
+        #expect(tenant.feeds[.signIns]?.seed == 4)
+        #expect(tenant.feeds[.signIns]?.placed[0].body == Array(#"{"id":"x"}"#.utf8))
+        #expect(tenant.feeds[.issues]?.placed[0].body == Array(#"{"id": 1.0}"#.utf8))
+        #expect(tenant.feeds[.issues]?.placed[0].changes[0].at == .after(.minutes(5)))
+        #expect(scenario.faults[0].match.page == 7)
+        #expect(scenario.faults[0].rhythm == "x.")
+    }
+
+    @Test func `the healthy customer of the demonstration has sign-ins, audits and service health`()
+        async throws
+    {
+        let lab = try await Lab(.demo)
+        defer { lab.simulator.stop() }
+        let customer = Scenario.demo.customers[0]
+        let fields = [
+            ("grant_type", "client_credentials"), ("client_id", customer.app),
+            ("client_secret", customer.secret), ("scope", "https://graph.microsoft.com/.default"),
+        ]
+        let token = try await lab.ask(fields, tenant: customer.tenant).json["access_token"]?.stringValue
+        for path in [
+            "auditLogs/signIns", "auditLogs/directoryAudits", "admin/serviceAnnouncement/healthOverviews",
+        ] {
+            let answer = try await lab.get(Lab.graph("v1.0/" + path), token: token)
+            #expect((answer.json["value"]?.arrayValue?.count ?? 0) > 5, "\(path)")
+        }
     }
 
     @Test func `the example in the documentation is a scenario`() throws {
