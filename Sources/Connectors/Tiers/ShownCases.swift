@@ -107,7 +107,7 @@ struct ShownCases {
             let others = pages.filter { $0.stream.id == page.stream.id }
             switch page.stream.paging.kind {
             case .none: return false
-            case .page(let parameter, _), .offset(let parameter):
+            case .page(let parameter, _), .offset(let parameter, _):
                 return Set(others.compactMap { $0.expect.query[parameter] }).count > 1
             case .nextURL, .linkHeader, .token, .delta:
                 return page.next != nil && !page.isForeign
