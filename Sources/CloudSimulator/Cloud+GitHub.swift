@@ -28,6 +28,10 @@ extension Cloud {
             throw gitHub(400, "Version \(version) is not supported by this API.", call)
         }
         let parts = call.rest.split(separator: "/").map { Request.decoded($0).lowercased() }
+        if call.request.method == "GET", parts.count == 2, let facts = owner(of: call), facts.id == holder.id
+        {
+            return .response(gitHubOrganization(facts, token, window))
+        }
         // What may not be seen is said not to be there.
         guard call.request.method == "GET", parts.count == 3, parts[2] == "audit-log",
             let facts = owner(of: call), facts.id == holder.id, let organization = facts.github,
@@ -58,6 +62,25 @@ extension Cloud {
         let headers = gitHubHeaders(window) + links(call, generator, found, last, twists)
         return .page(
             ItemPage(items: found, generator: generator, before: "[", after: "]", headers: headers)
+        )
+    }
+
+    /// What the organization's own members are told of it, and what the token was made for.
+    private func gitHubOrganization(
+        _ facts: Scenario.Tenant,
+        _ token: Scenario.Token,
+        _ window: QuotaTable.Window?
+    ) -> Response {
+        let name = facts.github?.name ?? ""
+        let body: Value = [
+            "login": .string(name), "id": .int(Int64(ItemGenerator(facts).organizationNumber)),
+            "type": "Organization",
+            "plan": ["name": facts.github?.enterprise ?? true ? "enterprise" : "team"],
+        ]
+        let scopes = token.reads ? "read:audit_log" : "read:org"
+        return Response(
+            headers: gitHubHeaders(window) + [("X-OAuth-Scopes", scopes)],
+            body: Array(body.text().utf8)
         )
     }
 

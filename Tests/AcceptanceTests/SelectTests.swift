@@ -23,10 +23,14 @@ struct SelectTests {
         }
     }
 
-    private func answers(_ estate: Estate, _ select: Value?) throws -> String {
+    private func answers(
+        _ estate: Estate,
+        _ select: Value?,
+        streams: [Value] = ["Audit.Exchange"]
+    ) throws -> String {
         let text = TemporaryFolder.contents(of: estate.answers) ?? []
         var object = try Value(parsing: text).objectValue ?? [:]
-        object["streams"] = ["Audit.Exchange"]
+        object["streams"] = .array(streams)
         object["select"] = select ?? .null
         return estate.folder.write(Value.object(object).text(), to: "select.json")
     }
@@ -111,5 +115,25 @@ struct SelectTests {
         #expect(added.exit == 2 && added.err.contains(place + ":"), "\(added)")
         #expect(!added.err.contains("Optional("))
         #expect(Folder.files(below: estate.home).allSatisfy { $0 == "clouds.json" })
+    }
+
+    @Test func `a derived stream takes no selection: its records are selected where they come from`()
+        async throws
+    {
+        let estate = try await estate()
+        let derived = "Alerts.HandledPhishReports"
+        let file = try answers(
+            estate,
+            [derived: ["drop": "alert.Severity == 'Low'"]],
+            streams: ["Audit.General", .string(derived)]
+        )
+        let added = try await estate.tool.run(
+            ["connection", "add", "--answers", file, "--secret-file", estate.secretFile]
+        )
+        #expect(added.exit == 2, "\(added)")
+        #expect(
+            added.err.contains("/select/\(derived): ") && added.err.contains("records of Audit.General"),
+            "\(added)"
+        )
     }
 }

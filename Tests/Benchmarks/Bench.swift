@@ -24,6 +24,7 @@ struct Bench {
         Part(name: "fifty", about: "fifty tenants, one dead, one throttled") {
             try await Neighbours.rows($0)
         },
+        Part(name: "signins", about: "200 pages of 1,000 sign-ins") { try await SignInSpeed.rows($0) },
         Part(name: "lint", about: "all shipped definitions with their tests") {
             try DefinitionSpeed.lint($0)
         },

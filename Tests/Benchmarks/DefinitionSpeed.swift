@@ -63,7 +63,7 @@ enum DefinitionSpeed {
     }
 
     /// The package that built this program holds them.
-    private static func shipped() throws -> String {
+    static func shipped() throws -> String {
         let folders = Programs.own.split(separator: "/")
         guard let build = folders.lastIndex(of: ".build") else {
             throw BenchFailure("no connectors/ beside the build of \(Programs.own)")

@@ -18,6 +18,8 @@ final class Lab: Sendable {
     let certificate: ServerCertificate
     /// The folder that blobs are served from, if they are.
     let blobs: String?
+    /// Definitions that stand in for the shipped ones.
+    let share: String?
     private let server: WebServer
 
     /// What links and clients use.
@@ -29,8 +31,10 @@ final class Lab: Sendable {
         _ scenario: Scenario,
         _ setting: Setting,
         fromDisk: Bool = true,
-        delay: Int = 0
+        delay: Int = 0,
+        share: String? = nil
     ) async throws {
+        self.share = share
         self.setting = setting
         folder = setting.folder + "/" + name
         try Files.makeFolder(folder)
@@ -84,21 +88,24 @@ final class Lab: Sendable {
         as customer: String,
         in home: String,
         cloud: String = "lab",
+        connector: String = "office365-management",
+        streams: [String]? = nil,
         start: String = "P1D"
     ) async throws {
-        let answers: Value = [
-            "customer": .string(customer), "connector": "office365-management", "name": "o365",
+        var answers: Object = [
+            "customer": .string(customer), "connector": .string(connector), "name": "bench",
             "cloud": .string(cloud),
             "credentials": ["tenantId": .string(tenant), "clientKey": .string(Self.app)],
             "start": .string(start),
         ]
+        if let streams { answers["streams"] = .array(streams.map { .string($0) }) }
         let file = folder + "/answers.json"
         let secret = folder + "/secret"
-        try Files.write(answers.text(pretty: true), to: file)
+        try Files.write(Value.object(answers).text(pretty: true), to: file)
         try Files.write(Self.secret, to: secret)
         let child = try Child(
             [setting.headgate, "connection", "add", "--answers", file, "--secret-file", secret],
-            environment: ["HEADGATE_HOME": home],
+            environment: environment(home),
             output: folder + "/connect.log"
         )
         let code = try await child.wait()
@@ -126,7 +133,7 @@ final class Lab: Sendable {
         starting()
         let sample = try await Stopwatch.measure(
             [setting.headgate, "run", "--once"] + (archive ? [] : ["--collect-only"]) + options,
-            environment: ["HEADGATE_HOME": home],
+            environment: environment(home),
             folder: folder,
             allowed: allowed
         )
@@ -137,6 +144,10 @@ final class Lab: Sendable {
             throw BenchFailure("\(error); headgate said:\n\(output)")
         }
         return sample
+    }
+
+    private func environment(_ home: String) -> [String: String] {
+        ["HEADGATE_HOME": home].merging(share.map { ["HEADGATE_SHARE": $0] } ?? [:]) { $1 }
     }
 
     /// Writes out what earlier work left in memory, so that nobody's sync pays for it.

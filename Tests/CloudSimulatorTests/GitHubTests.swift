@@ -49,6 +49,26 @@ import Testing
         (answer.json.arrayValue ?? []).compactMap { $0["_document_id"]?.stringValue }
     }
 
+    @Test func `the organization is shown to its own tokens, with their scopes`() async throws {
+        let lab = try await Self.lab()
+        defer { lab.simulator.stop() }
+        for (token, scopes) in [(Self.token, "read:audit_log"), ("ghp_narrow", "read:org")] {
+            let answer = try await lab.get(
+                "/github/orgs/Contoso",
+                token: token,
+                headers: [Header("User-Agent", "tests")]
+            )
+            #expect(answer.status == 200 && answer.json["login"] == "contoso")
+            #expect(answer.header("X-OAuth-Scopes") == scopes)
+        }
+        let other = try await lab.get(
+            "/github/orgs/fabrikam",
+            token: Self.token,
+            headers: [Header("User-Agent", "tests")]
+        )
+        #expect(other.status == 404)
+    }
+
     @Test func `the log is read to its end by its cursors`() async throws {
         let lab = try await Self.lab()
         defer { lab.simulator.stop() }

@@ -140,6 +140,15 @@ extension FilledForm {
                 )
                 continue
             }
+            guard !stream.isDerived else {
+                problems.append(
+                    AnswerProblem(
+                        at.description,
+                        "\"\(name)\" is made of records of \(stream.from.joined(separator: ", ")); select there"
+                    )
+                )
+                continue
+            }
             let (selection, findings) = RecordSelection.read(value)
             problems += findings.map { finding in
                 AnswerProblem(
