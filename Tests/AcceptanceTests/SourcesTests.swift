@@ -102,16 +102,11 @@ struct SourcesTests {
         async throws
     {
         let source = Source(connector: "m365-service-health", feeds: ["issues": .issues])
-        let state = { (word: String) in
-            Array(
-                #"{"id":"EX1","status":"\#(word)","lastModifiedDateTime":"2026-11-20T06:00:0\#(word.count)Z"}"#
-                    .utf8
-            )
-        }
+        let state = #"{"id":"EX1","status":"investigating","lastModifiedDateTime":"2026-11-20T06:00:01Z"}"#
         let estate = try await estate { tenant in
             tenant.feeds[.issues] = Scenario.FeedPlan(items: 5, spread: .hours(2), newest: .hours(1))
         }
-        let placed = Scenario.PlacedItem(created: .after(.minutes(-90)), body: state("a"))
+        let placed = Scenario.PlacedItem(created: .after(.minutes(-90)), body: state)
         let index = try #require(await estate.simulator.place(placed, tenant: Estate.tenant, feed: .issues))
         let added = try await add(
             estate,
@@ -143,7 +138,8 @@ struct SourcesTests {
             estate.folder.write(bytes, to: "home/connectors/lab-\(id)/" + name)
         }
         let file = "home/connectors/lab-\(id)/connector.json"
-        var definition = try #require(try Value(parsing: try #require(estate.folder.read(file))).objectValue)
+        let bytes = try #require(estate.folder.read(file))
+        var definition = try #require(Value(parsing: bytes).objectValue)
         definition["id"] = .string("lab-" + id)
         definition["hosts"] = ["127.0.0.1"]
         var services = try #require(definition["services"]?.objectValue)
