@@ -146,10 +146,10 @@ extension StreamCycle {
     }
 
     /// The watermark, or the oldest instant that the source still keeps: what lies before it is lost.
+    ///
+    /// A kept place is no help: a source may take it and pass over in silence what it has dropped since.
     private mutating func keepable(_ mark: Timestamp) async throws -> Timestamp {
-        guard let retention = context.retention, case .token = context.stream.cursor,
-            try await context.ledger.cursor(ChainRun.place, of: context.key) == nil
-        else { return mark }
+        guard let retention = context.retention, case .token = context.stream.cursor else { return mark }
         let oldest = (context.now - retention + WindowPlan.Limits.margin).rounded(downTo: .minutes(1))
         guard mark < oldest else { return mark }
         try await settle(Span(mark, oldest), .gap, false)
