@@ -58,7 +58,8 @@ struct Call: Sendable {
             tenant = parts.isEmpty ? "" : parts.removeFirst().lowercased()
             (operation, rest) = (.okta, parts.joined(separator: "/"))
         // A definition may know its service by nothing but a host.
-        case "api": (operation, tenant, rest) = (.okta, "", (["api"] + parts).joined(separator: "/"))
+        case "api", ".well-known":
+            (operation, tenant, rest) = (.okta, "", ([area] + parts).joined(separator: "/"))
         case "github": (operation, tenant, rest) = (.github, "", parts.joined(separator: "/"))
         case "orgs", "organizations":
             (operation, tenant, rest) = (.github, "", ([area] + parts).joined(separator: "/"))

@@ -16,8 +16,23 @@ extension Cloud {
         var mark: PageMark?
     }
 
+    /// What anybody may read of the organization that a host name belongs to.
+    private func oktaOrganization(_ call: Call) -> Response {
+        let known = scenario.tenants.first {
+            $0.okta != nil && (call.tenant.isEmpty || $0.okta?.name == call.tenant)
+        }
+        guard let facts = known else { return Response(status: 404) }
+        let body: Value = [
+            "id": .string("00o" + guid().filter(\.isHexDigit).prefix(17)), "pipeline": "idx",
+            "_links": ["organization": ["href": .string("https://\(facts.okta?.name ?? "").okta.com")]],
+            "settings": ["analyticsCollectionEnabled": false],
+        ]
+        return .json(body.text())
+    }
+
     /// One page of an organization's log.
     func oktaLog(_ call: Call, _ acting: [Fault]) throws(Refusal) -> Decision.Answer {
+        if call.rest == ".well-known/okta-organization" { return .response(oktaOrganization(call)) }
         let given = call.token(scheme: "SSWS") ?? ""
         guard let facts = owner(of: call), let organization = facts.okta,
             let token = organization.tokens.first(where: { $0.value == given }), isGood(token)

@@ -18,6 +18,8 @@ package struct OncePass: Sendable {
     /// What the pass came to.
     package struct Summary: Sendable, Equatable {
         package let lines: [Line]
+        /// Streams that could not be asked and need somebody, such as those without a definition.
+        package let unasked: [StreamKey: Assessment]
         /// Records written to the archive.
         package let delivered: Int
         /// What kept the archive from being written.
@@ -26,7 +28,7 @@ package struct OncePass: Sendable {
 
         /// Whether anything needs a look: a stream failing or blocked, or a gap that opened.
         package var needsLook: Bool {
-            trouble != nil
+            trouble != nil || !unasked.isEmpty
                 || lines.contains { line in
                     line.end.gapsOpened > 0 || line.assessment?.state == .blocked
                         || line.assessment?.state == .failing
@@ -63,6 +65,8 @@ package struct OncePass: Sendable {
         let runner = CycleRunner(station: station)
         let bounds = StreamCycle.Bounds(wait: wait, windows: 100_000)
         var ends: [StreamKey: CycleEnd] = [:]
+        // A host that goes on waits for room on a full disk; a pass does so no longer than for a source.
+        await station.committer.waitForRoom(atMost: wait)
         try await withThrowingTaskGroup(of: (StreamKey, CycleEnd).self) { group in
             var waiting = due[...]
             func startNext() {
@@ -75,11 +79,11 @@ package struct OncePass: Sendable {
                 startNext()
             }
         }
-        // What is made of the records that came goes out with them.
-        ends.merge(try await Deriving(station).pass(roll)) { $1 }
         var delivered = Delivered()
-        var trouble: Cause?
+        var trouble = station.committer.hostCondition
         do {
+            // What is made of the records that came goes out with them.
+            if trouble == nil { ends.merge(try await Deriving(station).pass(roll)) { $1 } }
             delivered = try await archive?.deliver() ?? Delivered()
         } catch let cancelled as CancellationError {
             throw cancelled
@@ -90,11 +94,20 @@ package struct OncePass: Sendable {
         }
         let held = trouble
         let evaluation = Evaluation(station: station, started: started, mode: .once) { held }
-        let assessments = try await evaluation.evaluate(hysteresis: false)
-        try await Upkeep(station: station, archive: archive).tidy()
+        var assessments: [StreamKey: Assessment] = [:]
+        do {
+            assessments = try await evaluation.evaluate(hysteresis: false)
+            try await Upkeep(station: station, archive: archive).tidy()
+        } catch let failure as StoreFailure where failure.isDiskFull {
+            // A disk that is full to the last byte keeps even that from being written.
+            station.log.warning("the state could not be written", ["because": "\(failure)"])
+        }
         return Summary(
             lines: ends.map { Line(stream: $0.key, end: $0.value, assessment: assessments[$0.key]) }
                 .sorted { $0.stream < $1.stream },
+            unasked: assessments.filter { stream, assessment in
+                ends[stream] == nil && (assessment.state == .blocked || assessment.state == .failing)
+            },
             delivered: delivered.records,
             trouble: trouble,
             took: station.time.now - started

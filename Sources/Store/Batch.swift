@@ -113,6 +113,8 @@ package struct Committed: Sendable, Equatable {
         duplicate += other.duplicate
         changed += other.changed
         late += other.late
+        dropped += other.dropped
+        redacted += other.redacted
         held += other.held
         if let event = other.newestEvent { newestEvent = max(newestEvent ?? event, event) }
     }

@@ -33,6 +33,10 @@ package actor Committer {
     private let executor = ThreadExecutor("headgate-committer")
     private let pace: Duration
 
+    /// For how long batches wait for room on a full disk; `nil` waits until there is some.
+    private var patience: Duration?
+    /// What the full disk said first, and when.
+    private var fullness: (error: any Error, since: Timestamp)?
     private var waiting: [Ticket] = []
     private var isLed = false
     /// When the next small group is due.
@@ -105,6 +109,9 @@ package actor Committer {
         case .lead: return try await lead(ticket)
         }
     }
+
+    /// Lets batches wait for room on a full disk no longer than `patience`; then they fail with what the disk said.
+    package func waitForRoom(atMost patience: Duration) { self.patience = patience }
 
     /// Deletes segments that every destination has passed and whose retention is over, or that are too much.
     package func prune(passed: JournalPosition, retention: Duration, maxBytes: Int64? = nil) async throws {
@@ -313,6 +320,7 @@ package actor Committer {
     private func pause(_ group: [Ticket], _ error: any Error) {
         waiting.insert(contentsOf: group, at: 0)
         reserve.giveUp()
+        fullness = fullness ?? (error, time.now)
         let cause = Cause(
             faultClass: .host,
             code: "disk-full",
@@ -329,8 +337,18 @@ package actor Committer {
 
     /// Waits for the next look at a full disk; the reserve comes first, so that the next time is as safe as this one.
     private func isRoomAgain() async -> Bool {
+        var wait = Self.look
+        if let patience, let fullness {
+            wait = min(wait, fullness.since + patience - time.now)
+            guard wait > .zero else {
+                // Nothing of them is stored, so that nothing is lost when they are asked for again.
+                for ticket in waiting { ticket.finish(.failure(fullness.error)) }
+                waiting = []
+                return false
+            }
+        }
         do {
-            try await time.sleep(for: Self.look)
+            try await time.sleep(for: wait)
             try reserve.hold()
             return true
         } catch {
@@ -339,6 +357,7 @@ package actor Committer {
     }
 
     private func noteRoom() {
+        fullness = nil
         let wasFull = condition.withLock { present in
             defer { present = nil }
             return present != nil

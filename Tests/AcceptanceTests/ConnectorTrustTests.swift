@@ -4,7 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConnectorTrustTests {
     /// The shipped definition under the id `own-audit`, in the home of `lab`.
     private func place(_ lab: Lab) throws {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Every way of handing a credential over, and that none leads out of the vault.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct CredentialTests {
     /// Every character that can be printed, as secrets are made of them.
     private static let printable = String(decoding: (0x21...0x7E).map { UInt8($0) }, as: UTF8.self)

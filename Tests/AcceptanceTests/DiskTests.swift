@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A disk that is full: collection waits, status says so, and with room it goes on by itself.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct DiskTests {
     /// Everything runs in one namespace, since a mount in it is seen by nobody else.
     private static let script = """
@@ -61,7 +61,7 @@ struct DiskTests {
             ],
             program: "/usr/bin/env"
         )
-        let outcome = await child.end(within: .seconds(120))
+        let outcome = await child.end(within: .seconds(300))
         let log = String(decoding: folder.read("host.log") ?? [], as: UTF8.self)
         #expect(outcome.exit == 0, "\(outcome)\n\(log.suffix(2_000))")
 

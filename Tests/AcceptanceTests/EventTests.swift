@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Events go through collection into the archive byte for byte, whatever they hold.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct EventTests {
     private static let stream = "Audit.General"
 

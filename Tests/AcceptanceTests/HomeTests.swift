@@ -6,7 +6,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct HomeTests {
     @Test(arguments: [
         ["customer", "list"], ["status"], ["run", "--once"],

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// A service that takes a key or a password instead of tokens, and that no cloud has: from the first answer to status.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct KeyTests {
     /// How the service wants to be shown the secret.
     struct Way: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `kill -9` at random instants while five streams are collected at once and a log shipper reads along.
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(10)))
 struct KillTests {
     #if DEBUG
     private static let kills = 24

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a person or the world takes away while collection is under way, or after it has once gone well.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct MidRunTests {
     private func estate(blobs: Int, latency: Duration = .zero) async throws -> Estate {
         try await Estate { scenario in
@@ -114,7 +114,7 @@ struct MidRunTests {
     private static let script = """
         set -eu
         headgate=$1 home=$2 out=$3
-        mount -t tmpfs -o size=2m,mode=700 none "$home"
+        mount -t tmpfs -o size=6m,mode=700 none "$home"
         cp "$out/clouds.json" "$home/clouds.json"
         "$headgate" connection add --answers "$out/answers.json" --secret-file "$out/secret"
         "$headgate" run --once --wait PT1S > "$out/full.run" 2> "$out/full.log" || echo $? > "$out/full.exit"
@@ -135,7 +135,7 @@ struct MidRunTests {
             ["unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path],
             program: "/usr/bin/env"
         )
-        let outcome = await child.end(within: .seconds(120))
+        let outcome = await child.end(within: .seconds(300))
         let log = String(decoding: folder.read("full.log") ?? [], as: UTF8.self)
         #expect(outcome.exit == 0, "\(outcome)\n\(log.suffix(2_000))")
         #expect(folder.read("full.exit") == Array("1\n".utf8), "\(log.suffix(2_000))")

@@ -4,7 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct ProbeTests {
     @Test func `a wrong secret makes a draft that says what to do, and adding again completes it`()
         async throws

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What must not be worked with is refused with one clear sentence, and left as it is to the last byte.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct RefusalTests {
     /// A home with something wrong in it.
     struct Case: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What one connection leaves out and blackens, from the answers to the archive.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SelectTests {
     private static let lines = [
         #"{"Id":"1","Operation":"A","RecordType":1,"CreationTime":"2026-01-01T00:00:00","ClientIP":"10.1.2.3"}"#,

@@ -4,7 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct SetupTests {
     @Test func `an empty home lists nothing and says how to begin`() async throws {
         let tool = Tool()

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What `status` says, and that a running host hears what other commands say.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct StatusTests {
     private static let fields = (
         top: ["schema", "evaluatedAt", "host", "customers"],

@@ -34,13 +34,13 @@ struct Tool: Sendable {
     var environment: [String: String] = [:]
 
     /// Runs to the end, at most `limit`, then it is killed.
-    func run(_ arguments: String..., input: String = "", limit: Duration = .seconds(60)) async throws
+    func run(_ arguments: String..., input: String = "", limit: Duration = .seconds(180)) async throws
         -> Outcome
     {
         try await run(arguments, input: input, limit: limit)
     }
 
-    func run(_ arguments: [String], input: String = "", limit: Duration = .seconds(60)) async throws
+    func run(_ arguments: [String], input: String = "", limit: Duration = .seconds(180)) async throws
         -> Outcome
     {
         let child = try start(arguments, input: input)

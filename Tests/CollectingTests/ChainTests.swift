@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ChainTests {
+@Suite(.timeLimit(.minutes(10))) struct ChainTests {
     private func expectAll(_ plot: Plot, _ count: Int) async throws {
         let ids = try await plot.ids()
         #expect(ids == (0..<count).map { "e\($0)" }, "\(ids)")
@@ -145,7 +145,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct RoundTests {
+@Suite(.timeLimit(.minutes(10))) struct RoundTests {
     static let stream =
         Plot.list(items: "/value")
         + #", "paging": {"kind": "delta", "next": "/next", "delta": "/delta"}, "cursor": {"kind": "delta"}"#

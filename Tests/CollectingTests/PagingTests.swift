@@ -7,7 +7,7 @@ import Status
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct PagingTests {
+@Suite(.timeLimit(.minutes(10))) struct PagingTests {
     private static let hour = Duration.hours(1)
 
     private func source(_ count: Int, size: Int = 2) -> Windows {

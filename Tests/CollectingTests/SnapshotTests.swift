@@ -10,7 +10,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SnapshotTests {
+@Suite(.timeLimit(.minutes(10))) struct SnapshotTests {
     static func stream(removals: String = "emit", version: String = #""version": ["v"]"#) -> String {
         Plot.list() + #", "paging": {"kind": "page", "parameter": "p", "first": 1, "size": 2}, "#
             + #""cursor": {"kind": "snapshot", "key": ["id"], \#(version), "removals": "\#(removals)"}"#

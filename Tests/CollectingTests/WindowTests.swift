@@ -9,7 +9,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WindowTests {
+@Suite(.timeLimit(.minutes(10))) struct WindowTests {
     private static let links = #"{"kind": "linkHeader"}"#
     private static let slow =
         #"{"id": "slow", "match": {"status": [504]}, "class": "transient", "action": "split-window"}"#

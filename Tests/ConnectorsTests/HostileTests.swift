@@ -4,7 +4,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("Hostile definitions", .timeLimit(.minutes(1)))
+@Suite("Hostile definitions", .timeLimit(.minutes(10)))
 struct HostileTests {
     /// A definition that is fine but for what `changes` put at their places.
     private func read(_ changes: [(at: String, value: Value)], signIn: NewConnector.SignIn = .oauth2) throws

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Trust in a definition of one's own", .timeLimit(.minutes(1)))
+@Suite("Trust in a definition of one's own", .timeLimit(.minutes(10)))
 struct TrustTests {
     private let folder = TemporaryFolder()
 

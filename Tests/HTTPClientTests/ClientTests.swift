@@ -8,7 +8,7 @@ import Testing
 
 typealias Request = HTTPClient.Request
 
-@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(10))) struct ExchangeTests {
     let client = Client(Options(proxy: ""))
 
     @Test(arguments: [200, 204, 301, 404, 429, 500])
@@ -123,7 +123,7 @@ typealias Request = HTTPClient.Request
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TroubleTests {
+@Suite(.timeLimit(.minutes(10))) struct TroubleTests {
     let client = Client(Options(proxy: ""))
 
     private func failure(_ request: Request, _ client: Client? = nil) async -> Failure? {

@@ -5,7 +5,7 @@ import HTTPServer
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(10))) struct ProxyTests {
     @Test func `a configured proxy is asked for the whole URL`() async throws {
         let proxy = try ScriptedServer { _ in .text("by proxy") }
         let client = Client(Options(proxy: proxy.base))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Talks to OpenSSL's own test server, which is there wherever libcrypto's headers are.
-@Suite(.timeLimit(.minutes(1))) struct SecureTests {
+@Suite(.timeLimit(.minutes(10))) struct SecureTests {
     private let folder = TemporaryFolder()
     private let port = freePort()
 

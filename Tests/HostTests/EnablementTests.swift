@@ -9,7 +9,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Auditing, subscriptions and clocks", .timeLimit(.minutes(2)))
+@Suite("Auditing, subscriptions and clocks", .timeLimit(.minutes(10)))
 struct EnablementTests {
     @Test(
         "auditing switched off after good collection ends in blocked, with data being lost since",

@@ -9,7 +9,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Faults of the source", .timeLimit(.minutes(2)))
+@Suite("Faults of the source", .timeLimit(.minutes(10)))
 struct FaultTests {
     /// A fault that passes, with the words that name its test.
     struct Passing: Sendable, CustomTestStringConvertible {

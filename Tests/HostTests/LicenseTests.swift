@@ -14,7 +14,7 @@ import TestSupport
 import Testing
 
 /// What a tenant's list of plans decides, at onboarding and from day to day.
-@Suite("Licenses", .timeLimit(.minutes(2)))
+@Suite("Licenses", .timeLimit(.minutes(10)))
 struct LicenseTests {
     @Test
     func `a stream whose plan the list lacks is left out, and taken in by itself when the plan appears`()

@@ -9,7 +9,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("A host and definitions of the home's own", .timeLimit(.minutes(2)))
+@Suite("A host and definitions of the home's own", .timeLimit(.minutes(10)))
 struct TrustTests {
     /// The shipped definition under another id, in the home.
     private func place(

@@ -8,7 +8,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialTests {
     private static let pair = Result { () throws(CryptoFailure) in
         try CertifiedKey.selfSigned(subject: "identity tests", days: 1)
     }

@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TokensTests {
+@Suite(.timeLimit(.minutes(10))) struct TokensTests {
     private let time = ManualTime(noon)
     private let shipped: Definition
 

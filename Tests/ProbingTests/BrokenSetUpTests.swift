@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 /// Each way a set-up is broken gets its own words and its own fix, over a real client and a simulated cloud.
-@Suite(.timeLimit(.minutes(1))) struct BrokenSetUpTests {
+@Suite(.timeLimit(.minutes(10))) struct BrokenSetUpTests {
     /// Holds the first failure against what it must be.
     private func expect(
         _ report: ProbeReport,

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// The connection test over a real client and a simulated cloud, where all is well or nearly so.
-@Suite(.timeLimit(.minutes(1))) struct SimulatedTests {
+@Suite(.timeLimit(.minutes(10))) struct SimulatedTests {
     @Test func `a healthy tenant passes every step of every stream, and nothing is changed`() async throws {
         let lab = try await SimulatedTenant()
         let report = try await lab.test()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Plays every kind of cursor offline, from a given place to an expected one.
-@Suite(.timeLimit(.minutes(2))) struct CursorPlayTests {
+@Suite(.timeLimit(.minutes(10))) struct CursorPlayTests {
     private static func definition(_ stream: String) throws -> Definition {
         let text = """
             {"headgate": 1, "id": "example", "version": "1.0.0", "title": "Example", "publisher": "Headgate",

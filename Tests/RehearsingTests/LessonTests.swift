@@ -5,7 +5,7 @@ import Rehearsing
 import TestSupport
 import Testing
 
-@Suite("The lesson of docs/connectors.md", .timeLimit(.minutes(1)))
+@Suite("The lesson of docs/connectors.md", .timeLimit(.minutes(10)))
 struct LessonTests {
     /// The fenced files of the document: those whose fence names a path after its language.
     private func files() throws -> [(path: String, text: String)] {

@@ -4,7 +4,7 @@ import Rehearsing
 import TestSupport
 import Testing
 
-@Suite("A connector to begin with", .timeLimit(.minutes(2)))
+@Suite("A connector to begin with", .timeLimit(.minutes(10)))
 struct NewConnectorTests {
     static let all: [NewConnector] = NewConnector.Kind.allCases.flatMap { kind in
         NewConnector.SignIn.allCases.compactMap { signIn in

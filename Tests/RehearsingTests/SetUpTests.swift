@@ -2,7 +2,7 @@
 import Rehearsing
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SetUpTests {
     @Test(arguments: ["secret", "certificate", "federated"])
     func `every kind of credential is made up`(_ kind: String) async throws {

@@ -4,7 +4,7 @@ import Rehearsing
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShippedTests {
     static let connectors = (try? Shelf(shipped: Repository.connectors))?.items ?? []
 

@@ -2,7 +2,7 @@
 import Rehearsing
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct WrongProbeTests {
     private static let tenant = "b86ab9d4-0000-4b11-8a06-7a8f91b47fbd"
 

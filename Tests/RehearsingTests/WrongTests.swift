@@ -2,7 +2,7 @@
 import Rehearsing
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct WrongTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let what: String

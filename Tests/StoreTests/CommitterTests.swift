@@ -7,7 +7,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CommitterTests {
+@Suite(.timeLimit(.minutes(10))) struct CommitterTests {
     private let shop: Workshop
     init() throws { shop = try Workshop() }
 

@@ -7,7 +7,7 @@ import Store
 import Testing
 
 /// What a ledger holds for derived streams, and what its issues say.
-@Suite(.timeLimit(.minutes(2))) struct HeldTests {
+@Suite(.timeLimit(.minutes(10))) struct HeldTests {
     private let shop: Workshop
     private let now = Timestamp(seconds: 1_780_000_000)
     init() throws { shop = try Workshop() }

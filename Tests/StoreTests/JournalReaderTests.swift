@@ -62,7 +62,12 @@ import Testing
         let events = reader.withBytes { bytes in
             reader.lines.map { String(decoding: bytes[$0.event], as: UTF8.self) }
         }
-        #expect(events == [#"{"n":1}"#, #"{"n":2}"#, #"{"n":3}"#, #"{"n":4}"#, "{}", "{}", #"{"s":"\"}"}"#])
+        #expect(
+            events == [
+                #"{"n":1}"#, #"{"n":2}"#, #"{"n":3}"#, #"{"n":4}"#, "{}", #"{"a":"[redacted]"}"#,
+                #"{"s":"\"}"}"#,
+            ]
+        )
         #expect(try !reader.next())
     }
 

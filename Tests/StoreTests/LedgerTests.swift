@@ -7,7 +7,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct LedgerTests {
+@Suite(.timeLimit(.minutes(10))) struct LedgerTests {
     private let shop: Workshop
     private let now = Timestamp(seconds: 1_780_000_000)
     init() throws { shop = try Workshop() }

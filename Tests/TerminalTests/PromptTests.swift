@@ -6,7 +6,7 @@ import Glibc
 import Terminal
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PromptTests {
+@Suite(.timeLimit(.minutes(10))) struct PromptTests {
     /// Types `keys` once the question stands there, and returns the outcome with all that was shown.
     ///
     /// The typist has a thread of its own: reads that block must not hold up the tests beside it.

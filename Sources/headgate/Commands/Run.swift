@@ -72,8 +72,20 @@ enum SummaryDocument {
                         "trouble": line.end.setback.map { .string($0.message) } ?? .null,
                     ]
                 }
+                    + unasked(summary).map { stream, assessment in
+                        [
+                            "customer": .string(stream.customer), "connection": .string(stream.connection),
+                            "stream": .string(stream.stream), "state": .string(assessment.state.rawValue),
+                            "stored": 0, "duplicate": 0, "gapsOpened": 0, "whole": false,
+                            "trouble": assessment.cause.map { .string($0.message) } ?? .null,
+                        ]
+                    }
             ),
         ]
+    }
+
+    private static func unasked(_ summary: OncePass.Summary) -> [(StreamKey, Assessment)] {
+        summary.unasked.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     static func lines(_ summary: OncePass.Summary) -> [String] {
@@ -88,6 +100,15 @@ enum SummaryDocument {
                 String(line.end.stored),
                 String(line.end.duplicate),
                 line.end.setback?.message ?? "-"
+            )
+        }
+        for (stream, assessment) in unasked(summary) {
+            table.add(
+                stream.description,
+                assessment.state.rawValue,
+                "-",
+                "-",
+                assessment.cause?.message ?? "-"
             )
         }
         let stored = summary.lines.reduce(0) { $0 + $1.end.stored }
