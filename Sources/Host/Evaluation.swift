@@ -13,8 +13,19 @@ struct Evaluation: Sendable {
     var delivery: @Sendable () -> Cause? = { nil }
 
     /// Evaluates once; with `hysteresis` a better state must hold for two evaluations.
+    ///
+    /// On a full disk it is what the reserve was kept for: whoever asks for the state must not be told an old one.
     @discardableResult
     func evaluate(hysteresis: Bool) async throws -> [StreamKey: Assessment] {
+        do {
+            return try await evaluateOnce(hysteresis: hysteresis)
+        } catch let failure as StoreFailure where failure.isDiskFull {
+            await station.committer.giveUpReserve()
+            return try await evaluateOnce(hysteresis: hysteresis)
+        }
+    }
+
+    private func evaluateOnce(hysteresis: Bool) async throws -> [StreamKey: Assessment] {
         let now = station.time.now
         let facts = try await station.ledger.allFacts()
         let host = HostFacts(

@@ -82,9 +82,12 @@ package struct OncePass: Sendable {
         var delivered = Delivered()
         var trouble = station.committer.hostCondition
         do {
-            // What is made of the records that came goes out with them.
-            if trouble == nil { ends.merge(try await Deriving(station).pass(roll)) { $1 } }
-            delivered = try await archive?.deliver() ?? Delivered()
+            // The room that was set aside is for the ledger, so that it can say what is wrong.
+            if trouble == nil {
+                // What is made of the records that came goes out with them.
+                ends.merge(try await Deriving(station).pass(roll)) { $1 }
+                delivered = try await archive?.deliver() ?? Delivered()
+            }
         } catch let cancelled as CancellationError {
             throw cancelled
         } catch {

@@ -52,6 +52,7 @@ struct Upkeep: Sendable {
                 maxBytes: station.journalMaxBytes
             )
         }
+        await station.committer.holdReserve()
         if let retention = station.archiveRetention { _ = try await archive?.expire(after: retention) }
         try await station.backUp(station.time.now)
     }

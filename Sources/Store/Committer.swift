@@ -113,6 +113,15 @@ package actor Committer {
     /// Lets batches wait for room on a full disk no longer than `patience`; then they fail with what the disk said.
     package func waitForRoom(atMost patience: Duration) { self.patience = patience }
 
+    /// Gives the reserve up for what must be written on a full disk although no batch waits, such as the host's state.
+    package func giveUpReserve() { reserve.giveUp() }
+
+    /// Takes the reserve back where there is room for it and nothing waits.
+    package func holdReserve() {
+        guard hostCondition == nil else { return }
+        do { try reserve.hold() } catch { log.debug("no room for the reserve yet", ["error": "\(error)"]) }
+    }
+
     /// Deletes segments that every destination has passed and whose retention is over, or that are too much.
     package func prune(passed: JournalPosition, retention: Duration, maxBytes: Int64? = nil) async throws {
         let closed = try await ledger.closedSegments()
