@@ -173,7 +173,7 @@ struct SourcesTests {
         await estate.expectAllStored(await due(source, estate))
         // What comes later is found where the log was left.
         _ = await estate.simulator.place(
-            Scenario.PlacedItem(created: .after(.seconds(-1))),
+            Scenario.PlacedItem(created: .at(SystemTime().now)),
             tenant: Estate.tenant,
             feed: .okta
         )
