@@ -20,7 +20,7 @@ extension Cloud {
                 let all = registrations(in: tenant.id).map(\.value)
                 return listed(try filtered(all, call), "applications", call)
             case "POST":
-                try needToWrite(nil, token, call)
+                try needToMake(token, call)
                 return try makeApplication(call, token, tenant)
             default: throw notFound(call)
             }

@@ -34,12 +34,15 @@ extension Cloud {
         try need(token, reading, call)
     }
 
-    /// Refuses those who may not make or change applications; `app` is the one that is changed, if it is there.
+    /// Refuses those who may not change `app`, or whatever else it is where that is `nil`.
     func needToWrite(_ app: Registration?, _ token: AccessToken, _ call: Call) throws(Refusal) {
-        if app.map({ owns($0, token) }) ?? (token.person == nil && token.roles.contains(Self.ofOwn)) {
-            return
-        }
+        if let app, owns(app, token) { return }
         try need(token, ["Application.ReadWrite.All"], people: Self.registrars, call)
+    }
+
+    /// Refuses those who may not register applications.
+    func needToMake(_ token: AccessToken, _ call: Call) throws(Refusal) {
+        try need(token, ["Application.ReadWrite.All", Self.ofOwn], people: Self.registrars, call)
     }
 
     /// Refuses those who may not grant roles of the service `resource`.

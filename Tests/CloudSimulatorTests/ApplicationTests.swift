@@ -153,6 +153,12 @@ import Testing
         #expect(try await lab.ask(Lab.app, secret).status == 200)
         let path = "applications/\(others.object)/addPassword"
         #expect(try await lab.graph("POST", path, token: token).status == 403)
+        // What it makes is its own; what stands for a service never is.
+        #expect(
+            try await lab.graph("POST", "applications", ["displayName": "b"], token: token).status == 201
+        )
+        let service = "servicePrincipals(appId='\(Lab.graphApp)')"
+        #expect(try await lab.graph("DELETE", service, token: token).status == 403)
     }
 
     @Test func `what stands for an application may be there once, and be switched off`() async throws {

@@ -56,6 +56,69 @@ import Testing
         #expect(try Lab.roles(try await lab.ask(made.app, made.secret)) == [])
     }
 
+    @Test(arguments: [
+        ("Application Administrator", 201), ("Cloud Application Administrator", 201), ("Global Reader", 403),
+    ])
+    func `those who look after applications grant roles of other services than Graph`(
+        _ role: String,
+        _ status: Int
+    ) async throws {
+        let lab = try await Lab.directory()
+        defer { lab.simulator.stop() }
+        let made = try await lab.made(token: try await lab.personToken())
+        var person = Scenario.SignIn()
+        person.roles = [role]
+        await lab.simulator.setSignIn(person, tenant: Lab.tenant)
+        let token = try await lab.personToken()
+        let path = "servicePrincipals/\(made.principal)/appRoleAssignments"
+        let body = try await grant(lab, made.principal, token: token)
+        #expect(try await lab.graph("POST", path, body, token: token).status == status)
+    }
+
+    @Test(arguments: [
+        (["AppRoleAssignment.ReadWrite.All"], 403), (["Application.ReadWrite.All"], 403),
+        (["AppRoleAssignment.ReadWrite.All", "Directory.Read.All"], 201),
+    ])
+    func `granting needs the right to read applications too`(_ roles: [String], _ status: Int) async throws {
+        let lab = try await Lab.directory { $0.apps[0].roles[Lab.tenant] = roles }
+        defer { lab.simulator.stop() }
+        let admin = try await lab.personToken()
+        let made = try await lab.made(token: admin)
+        let body = try await grant(lab, made.principal, token: admin)
+        let path = "servicePrincipals/\(made.principal)/appRoleAssignments"
+        let answer = try await lab.graph("POST", path, body, token: try await lab.graphToken())
+        #expect(answer.status == status)
+    }
+
+    @Test func `the control path changes what was made, and leaves what it does not name`() async throws {
+        let lab = try await Lab.directory()
+        defer { lab.simulator.stop() }
+        let made = try await lab.made([("tags", ["headgate"])], token: try await lab.personToken())
+        func control(_ members: String) async throws {
+            let body = #"{"id": "\#(made.app)", \#(members)}"#
+            #expect(try await lab.send("POST", "/control/app", body: body).status == 200)
+        }
+        try await control(#""roles": {"\#(Lab.tenant)": ["ActivityFeed.Read", "Exchange.ManageAsApp"]}"#)
+        #expect(try Lab.roles(try await lab.ask(made.app, made.secret)) == ["ActivityFeed.Read"])
+        let held = await lab.simulator.directory(tenant: Lab.tenant)
+        #expect(held["applications"]?[0]?["id"] == .string(made.object))
+        #expect(held["applications"]?[0]?["displayName"] == "Headgate")
+        #expect(held["applications"]?[0]?["tags"] == ["headgate"])
+        // Exchange lets it in with a directory role only.
+        let service = "https://outlook.office365.com"
+        let token = try await lab.ask(made.app, made.secret, service: service).json["access_token"]
+        let command = #"{"CmdletInput":{"CmdletName":"Get-AdminAuditLogConfig","Parameters":{}}}"#
+        let path = "/exchange/adminapi/beta/\(Lab.tenant)/InvokeCommand"
+        func status() async throws -> Int {
+            try await lab.send("POST", path, token: token?.stringValue, body: command).status
+        }
+        #expect(try await status() == 403)
+        try await control(#""directoryRoles": {"\#(Lab.tenant)": ["Global Reader"]}"#)
+        #expect(try await status() == 200)
+        try await control(#""disabled": true"#)
+        #expect(try await lab.ask(made.app, made.secret).aadsts == 7_000_112)
+    }
+
     @Test(arguments: ["principalId", "resourceId", "appRoleId"])
     func `ids that do not fit are no valid reference`(_ wrong: String) async throws {
         let lab = try await Lab.directory()
