@@ -44,7 +44,7 @@ extension Cloud {
             "AdminAuditLogCmdlets": ["*"], "AdminAuditLogParameters": ["*"],
             "AdminAuditLogExcludedCmdlets": [], "AdminAuditLogAgeLimit": "90.00:00:00",
             "LoadBalancerCount": 3, "RefreshInterval": 10,
-            "UnifiedAuditLogIngestionEnabled": .bool(record.auditing(at: now).on),
+            "UnifiedAuditLogIngestionEnabled": .bool(record.choosesAuditing(at: now)),
             "UnifiedAuditLogFirstOptInDate": "2021-04-13T15:16:51Z", "Name": "Admin Audit Log Settings",
             "Identity": "Admin Audit Log Settings", "IsValid": true, "ObjectState": "Changed",
         ]
