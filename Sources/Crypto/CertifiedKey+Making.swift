@@ -14,6 +14,7 @@ extension CertifiedKey {
     ///   - validity: At least an hour, at most ten years.
     ///   - now: The present instant.
     ///   - bits: The key's length, 2048 to 4096.
+    /// - Returns: The certificate with its key.
     /// - Throws: ``CryptoFailure`` for a value out of these bounds.
     package static func make(
         commonName: String,

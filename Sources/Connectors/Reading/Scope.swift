@@ -30,8 +30,9 @@ package struct Scope {
     static let answer = Scope(base.union(["stream", "response", "item"]))
     /// A condition on what a probe step has found out.
     static let probe = Scope(base.union(["audience", "stream", "response", "claims", "token"]))
-    /// A request, a condition or words of a flow. What a flow has learnt has members of its own choice; `resource` and
-    /// `permission` are the elements of lists of that name.
+    /// A request, a condition or words of a flow.
+    ///
+    /// What a flow has learnt has members of its own choice; `resource` and `permission` are the elements of lists.
     package static let flow = Scope(
         [
             "answers", "certificate", "cloud", "config", "connection", "credentials", "customer", "handoff",
@@ -41,8 +42,8 @@ package struct Scope {
     )
     /// A value typed into a form.
     static let form = Scope(["value", "credentials"])
-    /// The words for a person.
-    static let words = Scope(base.union(["stream", "claims", "response"]))
+    /// The words for a person; `wait` stands only where a step says how long to wait.
+    static let words = Scope(base.union(["stream", "claims", "response", "wait"]))
     /// A stored record, whose fields are the names.
     static let event = Scope(nil)
     /// The two records of a pair, by the names they have in the joined event.
@@ -108,6 +109,7 @@ package struct Scope {
         case "cursor": ["token"]
         case "stream": ["id", "title"]
         case "run": ["id"]
+        case "wait": ["until"]
         case "response": ["status", "headers", "body", "text"]
         case "connection": ["customer", "id", "path", "name"]
         default: nil
