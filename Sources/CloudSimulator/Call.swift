@@ -23,6 +23,10 @@ struct Call: Sendable {
             case "oauth2/v2.0/token": (operation, rest) = (.token, "v2")
             case ".well-known/openid-configuration": (operation, rest) = (.discovery, "v1")
             case "v2.0/.well-known/openid-configuration": (operation, rest) = (.discovery, "v2")
+            case "oauth2/v2.0/devicecode": (operation, rest) = (.deviceCode, "v2")
+            case "adminconsent": (operation, rest) = (.adminConsent, "v1")
+            case "v2.0/adminconsent": (operation, rest) = (.adminConsent, "v2")
+            case "" where tenant == "device": (operation, rest) = (.devicePage, "")
             case "discovery/keys", "discovery/v2.0/keys": (operation, rest) = (.discovery, "keys")
             default: (operation, rest) = (.unknown, tail)
             }

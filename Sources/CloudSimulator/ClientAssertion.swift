@@ -55,17 +55,6 @@ extension Scenario.ClientCertificate {
         else { return nil }
         return try? Certificate(der: bytes)
     }
-
-    /// Whether this is the certificate with `thumbprint`, SHA-1 or SHA-256.
-    func bears(_ thumbprint: [UInt8]) -> Bool {
-        switch self {
-        case .pem:
-            guard let certificate else { return false }
-            return certificate.thumbprintSHA256 == thumbprint || certificate.thumbprintSHA1 == thumbprint
-        case .thumbprint(let hex):
-            return Hex.encode(thumbprint).lowercased() == hex.filter { $0 != ":" && $0 != " " }.lowercased()
-        }
-    }
 }
 
 extension Substring {

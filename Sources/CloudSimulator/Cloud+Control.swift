@@ -40,6 +40,7 @@ extension Cloud {
             let rows = bodies(id, type).flatMap { body in marks(body) }
             return .array(rows)
         default:
+            if let value = try controlDirectory(call, parts.first ?? "") { return value }
             throw .scenario(pointer: "", line: nil, reason: "no control \(call.request.method) \(call.rest)")
         }
     }
@@ -75,7 +76,7 @@ extension Cloud {
     private func setClock(_ from: Reading) throws(SimulatorFailure) -> Value {
         try from.check("controlClock")
         if let offset = try from.duration("offset", signed: true) { clock.set(offset: offset) }
-        if case .at(let instant) = try from.moment("now") { clock.set(to: instant) }
+        if let moment = try from.moment("now") { clock.set(to: moment.instant(start: start)) }
         if let step = try from.duration("advance", signed: true) { clock.advance(by: step) }
         if let frozen = try from.truth("frozen") { if frozen { clock.freeze() } else { clock.thaw() } }
         return clockValue
@@ -95,7 +96,8 @@ extension Cloud {
             on: on,
             at: try from.moment("at")?.instant(start: start) ?? now,
             answers: try Scenario.AuditingChange.silence(from) ?? .errors,
-            delay: try from.duration("delay")
+            delay: try from.duration("delay"),
+            onAfterPolls: try Scenario.AuditingChange.polls(from, on: on)
         )
         return ["on": .bool(on)]
     }
@@ -105,10 +107,14 @@ extension Cloud {
         on: Bool,
         at: Timestamp,
         answers: Scenario.AuditingChange.Silence,
-        delay: Duration?
+        delay: Duration?,
+        onAfterPolls: Int? = nil
     ) {
         let delay = delay ?? knobs.auditingDelay
-        _ = change(id) { $0.switchAuditing(on, at: at, answers: answers, delay: delay) }
+        _ = change(id) { record in
+            record.switchAuditing(on, at: at, answers: answers, delay: delay)
+            record.auditingPolls = onAfterPolls
+        }
     }
 
     private func setSubscription(_ from: Reading) throws(SimulatorFailure) -> Value {
@@ -168,20 +174,8 @@ extension Cloud {
 
     /// Puts an app in place of the one of the same id; what is not told stays as it was.
     private func setApp(_ from: Reading) throws(SimulatorFailure) -> Value {
-        var app = try Scenario.App(from)
-        if let old = apps[app.id] {
-            if from.member("secrets") == nil { app.secrets = old.secrets }
-            if from.member("certificates") == nil { app.certificates = old.certificates }
-            if from.member("federated") == nil { app.federated = old.federated }
-            // Roles told for one tenant leave those in others.
-            app.roles = old.roles.merging(app.roles) { _, new in new }
-            app.directoryRoles =
-                from.member("directoryRoles") == nil
-                ? old.directoryRoles : old.directoryRoles.merging(app.directoryRoles) { _, new in new }
-            if from.member("multiTenant") == nil { app.multiTenant = old.multiTenant }
-            if from.member("disabled") == nil { app.disabled = old.disabled }
-        }
-        apps[app.id] = app
+        let app = try Scenario.App(from)
+        register(app, told: Set(from.value.objectValue?.keys ?? []))
         return ["id": .string(app.id)]
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
-import Crypto
 import HTTPServer
 import JSON
 
@@ -10,11 +9,17 @@ extension Cloud {
     func directory(_ call: Call) throws(Refusal) -> Response {
         let (token, record) = try graphAccess(call)
         let path = call.graphPath
-        let first = path.first?.lowercased() ?? ""
+        switch path.first?.prefix(while: { $0 != "(" }).lowercased() {
+        case "applications": return try applications(call, token, record)
+        case "serviceprincipals": return try principals(call, token, record)
+        default: break
+        }
         switch (call.request.method, path.joined(separator: "/").lowercased()) {
         case ("GET", "organization"):
-            try need(token, ["Organization.Read.All", "Directory.Read.All"], call)
-            return graph(["value": [organization(record)]], call)
+            // One who signed in may see the basics of their own tenant.
+            try need(token, ["Organization.Read.All", "Directory.Read.All", "User.Read"], call)
+            guard case .object(let found) = organization(record) else { throw notFound(call) }
+            return listed([found], "organization", call)
         case ("GET", "subscribedskus"):
             try need(
                 token,
@@ -25,15 +30,8 @@ extension Cloud {
         case ("POST", "security/auditlog/queries"):
             try need(token, ["AuditLogsQuery.Read.All"], call)
             return try search(call, record)
-        case ("GET", _) where first.hasPrefix("serviceprincipals"):
-            try need(token, ["Application.Read.All", "Directory.Read.All"], call)
-            return try principals(call, record)
         default: throw notFound(call)
         }
-    }
-
-    private func need(_ token: AccessToken, _ roles: [String], _ call: Call) throws(Refusal) {
-        if Set(roles).isDisjoint(with: token.roles) { throw deniedByGraph(call) }
     }
 
     private func organization(_ record: TenantRecord) -> Value {
@@ -91,10 +89,8 @@ extension Cloud {
 
     /// The search over the audit log, whose error tells that auditing is off.
     private func search(_ call: Call, _ record: TenantRecord) throws(Refusal) -> Response {
-        guard let body = try? Value(parsing: call.request.body), body.objectValue != nil else {
-            throw badRequest("Unable to read JSON request payload.", call)
-        }
-        guard record.auditing(at: now).on else {
+        let body = try body(call)
+        guard askAuditing(record).on else {
             let nested: Value = ["Status": "AuditingDisabledTenant"]
             throw graph(400, "UnknownError", nested.text(), call)
         }
@@ -110,131 +106,63 @@ extension Cloud {
         )
     }
 
-    // MARK: Service principals
+    // MARK: Whatever is listed
 
-    /// A service principal of a tenant.
-    private struct Principal {
-        var id: String
-        var app: String
-        var name: String
-        var offers: [AppRole] = []
-        /// The permissions granted to it.
-        var holds: [String] = []
-        var isEnabled = true
+    /// The body of a request, which must be an object.
+    func body(_ call: Call) throws(Refusal) -> Object {
+        guard let body = (try? Value(parsing: call.request.body))?.objectValue else {
+            throw badRequest("Unable to read JSON request payload.", call)
+        }
+        return body
     }
 
-    private func principals(_ call: Call, _ record: TenantRecord) throws(Refusal) -> Response {
-        let all = allPrincipals(record.facts)
-        let path = call.graphPath
-        let context = "\(bases.published)/graph/\(call.graphVersion)/$metadata#servicePrincipals"
-        var chosen: String?
-        if let open = path[0].firstIndex(of: "(") {
-            let key = path[0][open...].dropFirst().prefix { $0 != ")" }
-            guard key.lowercased().hasPrefix("appid='"), key.hasSuffix("'") else { throw notFound(call) }
-            let app = key.dropFirst(7).dropLast().lowercased()
-            chosen = all.first { $0.app == app }?.id ?? app
-        } else if path.count > 1 {
-            chosen = path[1].lowercased()
-        }
-        guard let chosen else {
-            return graph(
-                [
-                    "@odata.context": .string(context),
-                    "value": .array(try filtered(all, call).map { principal($0, call) }),
-                ],
-                call
-            )
-        }
-        guard let found = all.first(where: { $0.id == chosen }) else {
-            throw graph(
-                404,
-                "Request_ResourceNotFound",
-                "Resource '\(chosen)' does not exist or one of its queried reference-property objects are not present.",
-                call
-            )
-        }
-        switch path.last?.lowercased() ?? "" {
-        case "approleassignments":
-            return graph(
-                [
-                    "@odata.context": .string("\(bases.published)/graph/v1.0/$metadata#appRoleAssignments"),
-                    "value": .array(found.holds.compactMap { assignment($0, to: found, all) }),
-                ],
-                call
-            )
-        case let last where last == chosen || last.hasPrefix("serviceprincipals("):
-            return graph(principal(found, call), call)
-        default: throw notFound(call)
-        }
-    }
-
-    private func filtered(_ all: [Principal], _ call: Call) throws(Refusal) -> [Principal] {
+    /// Those of some objects that the filter of a request lets through.
+    func filtered(_ all: [Object], _ call: Call) throws(Refusal) -> [Object] {
         guard let text = call.query("$filter") else { return all }
-        guard let filter = Filter(text), filter.terms.allSatisfy({ $0.comparison == .eq && $0.quoted }) else {
+        let known = ["appId", "id", "displayName", "tags"]
+        guard let filter = Filter(text),
+            filter.terms.allSatisfy({ term in
+                let fits = term.property == "tags" ? term.comparison == .element : term.comparison != .element
+                return fits && term.quoted && known.contains(term.property)
+            })
+        else {
             throw graph(400, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause.", call)
         }
-        return all.filter { filter.matches(["appId": .string($0.app), "id": .string($0.id)]) }
+        return all.filter { filter.matches(.object($0)) }
     }
 
-    private func allPrincipals(_ tenant: Scenario.Tenant) -> [Principal] {
-        var all: [Principal] = AppRole.resources
-            .filter { $0.service != "manage" || tenant.hasService }
-            .map { service, app, name in
-                Principal(
-                    id: principalID(app, tenant.id),
-                    app: app,
-                    name: name,
-                    offers: AppRole.known.filter { $0.service == service },
-                    isEnabled: service != "manage" || tenant.licensed
-                )
-            }
-        for app in apps.values.sorted(by: { $0.id < $1.id }) {
-            guard let granted = roles(app, tenant: tenant.id) else { continue }
-            all.append(
-                Principal(
-                    id: principalID(app.id, tenant.id),
-                    app: app.id,
-                    name: "Collector \(app.id.prefix(8))",
-                    holds: granted,
-                    isEnabled: !app.disabled
-                )
-            )
-        }
-        return all
+    /// An object with no more than the members that a request selects.
+    func selected(_ object: Object, _ call: Call) -> Value {
+        guard let text = call.query("$select") else { return .object(object) }
+        let wanted = Set(text.split(separator: ",").map { $0.filter { $0 != " " } })
+        return .object(Object(object.filter { wanted.contains($0.key) }.map { ($0.key, $0.value) }))
     }
 
-    /// The object id that an app has in a tenant.
-    func principalID(_ app: String, _ tenant: String) -> String {
-        var random = SeededRandom(seed: scenario.seed, "principal", app, tenant)
-        return random.guid()
+    /// A collection as Graph answers it.
+    func listed(_ all: [Object], _ name: String, _ call: Call) -> Response {
+        let most = call.query("$top").flatMap { Int($0) } ?? all.count
+        let context = "\(bases.published)/graph/\(call.graphVersion)/$metadata#\(name)"
+        return graph(
+            [
+                "@odata.context": .string(context),
+                "value": .array(all.prefix(max(0, most)).map { selected($0, call) }),
+            ],
+            call
+        )
     }
 
-    private func principal(_ one: Principal, _ call: Call) -> Value {
-        var object = Object([
-            ("id", .string(one.id)), ("appId", .string(one.app)), ("displayName", .string(one.name)),
-            ("accountEnabled", .bool(one.isEnabled)), ("servicePrincipalType", "Application"),
-            ("appRoles", .array(one.offers.map(\.offered))),
-        ])
-        if let text = call.query("$select") {
-            let wanted = Set(text.split(separator: ",").map(String.init))
-            object = Object(object.filter { wanted.contains($0.key) }.map { ($0.key, $0.value) })
-        }
-        return .object(object)
+    /// What Graph answers for an object that is not there.
+    func absent(_ id: String, _ call: Call) -> Refusal {
+        graph(
+            404,
+            "Request_ResourceNotFound",
+            "Resource '\(id)' does not exist or one of its queried reference-property objects are not present.",
+            call
+        )
     }
 
-    private func assignment(_ role: String, to one: Principal, _ all: [Principal]) -> Value? {
-        let service = Self.service(of: role)
-        guard let app = AppRole.resources.first(where: { $0.service == service })?.app,
-            let resource = all.first(where: { $0.app == app })
-        else { return nil }
-        let id = AppRole.id(of: role)
-        return [
-            "id": .string(Base64.encodeURL(Array(Digest.sha256(Array((one.id + id).utf8)).prefix(24)))),
-            "deletedDateTime": .null, "appRoleId": .string(id),
-            "createdDateTime": "2026-05-04T08:12:31.1130741Z",
-            "principalDisplayName": .string(one.name), "principalId": .string(one.id),
-            "principalType": "ServicePrincipal", "resourceDisplayName": .string(resource.name),
-            "resourceId": .string(resource.id),
-        ]
+    /// What Graph answers where something was done and there is nothing to say.
+    func done(_ call: Call) -> Response {
+        Response(status: 204, headers: graphHeaders(call).filter { $0.name != "Content-Type" })
     }
 }

@@ -24,9 +24,9 @@ extension Cloud {
 
     private func invoke(_ call: Call) throws(Refusal) -> Response {
         let token = try bearer(call, service: "exchange")
-        guard token.tenant == call.tenant, let record = record(call.tenant), let app = apps[token.app] else {
-            throw .denied
-        }
+        guard token.tenant == call.tenant, let record = record(call.tenant),
+            let app = registrations[token.app]
+        else { throw .denied }
         let held = app.directoryRoles[call.tenant] ?? app.directoryRoles["*"] ?? []
         guard token.roles.contains("Exchange.ManageAsApp"), !Self.accepted.isDisjoint(with: held) else {
             throw .odata(
@@ -39,12 +39,14 @@ extension Cloud {
         guard call.request.method == "POST", call.rest.lowercased() == "invokecommand",
             body["CmdletInput"]?["CmdletName"]?.stringValue?.lowercased() == "get-adminauditlogconfig"
         else { throw .odata(404, "NotFound", "The cmdlet is not part of the simulated cloud.") }
+        // It tells what was chosen, which shows before it acts.
+        let isOn = askAuditing(record).on || record.choosesAuditing(at: now)
         let all: Object = [
             "AdminAuditLogEnabled": true, "LogLevel": "None", "TestCmdletLoggingEnabled": false,
             "AdminAuditLogCmdlets": ["*"], "AdminAuditLogParameters": ["*"],
             "AdminAuditLogExcludedCmdlets": [], "AdminAuditLogAgeLimit": "90.00:00:00",
             "LoadBalancerCount": 3, "RefreshInterval": 10,
-            "UnifiedAuditLogIngestionEnabled": .bool(record.choosesAuditing(at: now)),
+            "UnifiedAuditLogIngestionEnabled": .bool(isOn),
             "UnifiedAuditLogFirstOptInDate": "2021-04-13T15:16:51Z", "Name": "Admin Audit Log Settings",
             "Identity": "Admin Audit Log Settings", "IsValid": true, "ObjectState": "Changed",
         ]

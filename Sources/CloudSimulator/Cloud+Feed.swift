@@ -24,6 +24,13 @@ extension Cloud {
         )
     }
 
+    /// How auditing of a tenant stands to one who asks for it by starting a subscription, a cmdlet or a search.
+    func askAuditing(_ record: TenantRecord) -> TenantRecord.Auditing {
+        guard record.auditingPolls != nil else { return record.auditing(at: now) }
+        let now = now
+        return change(record.facts.id) { $0.askAuditing(at: now) } ?? record.auditing(at: now)
+    }
+
     /// Answers an operation of the feed; the order of the checks is our choice, the service's is not documented.
     func feed(_ call: Call, _ acting: [Fault]) throws(Refusal) -> Decision.Answer {
         let token = try bearer(call, service: "manage")
@@ -52,7 +59,7 @@ extension Cloud {
         let named = call.query("contentType")
         let type = named.flatMap { ContentType(anyCase: $0) } ?? Blob.parts(ofID: call.rest)?.type
         try permit(token, type?.permission ?? "ActivityFeed.Read")
-        let auditing = record.auditing(at: now)
+        let auditing = call.operation == .start ? askAuditing(record) : record.auditing(at: now)
         if !auditing.on, auditing.answers == .errors || call.operation == .start {
             throw auditingOff(call, token.app)
         }

@@ -6,7 +6,7 @@ import JSON
 extension Cloud {
     /// Checks the credential of a token request and answers its kind as tokens tell it.
     func prove(
-        _ app: Scenario.App,
+        _ app: Registration,
         _ secret: String?,
         _ tenant: Scenario.Tenant,
         _ call: Call
@@ -19,8 +19,8 @@ extension Cloud {
                 throw entra(50_027, "invalid_client", "JWT token is invalid or malformed.", call)
             }
             // An assertion by anybody but the app itself is an outside issuer's.
-            if assertion.issuer.lowercased() != app.id, assertion.subject.lowercased() != app.id,
-                assertion.thumbprint == nil || !app.federated.isEmpty
+            if assertion.issuer.lowercased() != app.app, assertion.subject.lowercased() != app.app,
+                assertion.thumbprint == nil || !app.trusts.isEmpty
             {
                 try federated(app, assertion, call)
             } else {
@@ -36,22 +36,22 @@ extension Cloud {
                 call
             )
         }
-        guard let found = app.secrets.first(where: { $0.value == secret }),
-            found.usableFrom.map({ $0.instant(start: start) <= now }) ?? true
+        guard let place = app.secrets.firstIndex(where: { $0.value == secret }),
+            registrations[app.app]?.secrets[place].known.ask(at: now) ?? false
         else {
             throw entra(
                 7_000_215,
                 "invalid_client",
                 "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "
-                    + "value, not the client secret ID, for a secret added to app '\(app.id)'.",
+                    + "value, not the client secret ID, for a secret added to app '\(app.app)'.",
                 call
             )
         }
-        guard found.expires.map({ $0.instant(start: start) > now }) ?? true else {
+        guard app.secrets[place].end.map({ $0 > now }) ?? true else {
             throw entra(
                 7_000_222,
                 "invalid_client",
-                "The provided client secret keys for app '\(app.id)' are expired. Visit the Azure portal to create new "
+                "The provided client secret keys for app '\(app.app)' are expired. Visit the Azure portal to create new "
                     + "keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials "
                     + "for added security: https://aka.ms/certCreds.",
                 call
@@ -61,12 +61,12 @@ extension Cloud {
     }
 
     private func certificate(
-        _ app: Scenario.App,
+        _ app: Registration,
         _ assertion: ClientAssertion,
         _ tenant: Scenario.Tenant,
         _ call: Call
     ) throws(Refusal) {
-        guard assertion.issuer.lowercased() == app.id, assertion.subject.lowercased() == app.id else {
+        guard assertion.issuer.lowercased() == app.app, assertion.subject.lowercased() == app.app else {
             throw entra(
                 700_021,
                 "invalid_client",
@@ -79,19 +79,21 @@ extension Cloud {
             throw entra(50_027, "invalid_client", "JWT token is invalid or malformed: no thumbprint.", call)
         }
         let hex = Hex.encode(thumbprint).uppercased()
-        guard let registered = app.certificates.first(where: { $0.bears(thumbprint) }) else {
+        guard let place = app.keys.firstIndex(where: { $0.bears(thumbprint) }),
+            registrations[app.app]?.keys[place].known.ask(at: now) ?? false
+        else {
             throw entra(
                 700_027,
                 "invalid_client",
                 "The certificate with identifier used to sign the client assertion is not registered on application. "
                     + "[Reason - The key was not found., Thumbprint of key used by client: '\(hex)', Please visit the "
                     + "Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id "
-                    + "'\(app.id)'.]",
+                    + "'\(app.app)'.]",
                 call
             )
         }
         let algorithm = (assertion.header["alg"]?.stringValue).flatMap { SignatureAlgorithm(rawValue: $0) }
-        if let certificate = registered.certificate {
+        if let certificate = app.keys[place].certificate {
             guard let algorithm, certificate.verifies(assertion.signature, of: assertion.signed, algorithm)
             else {
                 throw entra(
@@ -152,14 +154,23 @@ extension Cloud {
         )
     }
 
-    private func federated(_ app: Scenario.App, _ assertion: ClientAssertion, _ call: Call) throws(Refusal) {
+    /// The outside issuers that the token endpoint knows by now; asking brings the others on.
+    private func askTrusts(_ app: Registration) -> [Registration.Trust] {
+        let now = now
+        return app.trusts.indices.compactMap { place in
+            registrations[app.app]?.trusts[place].known.ask(at: now) ?? false ? app.trusts[place] : nil
+        }
+    }
+
+    private func federated(_ app: Registration, _ assertion: ClientAssertion, _ call: Call) throws(Refusal) {
         let audience = assertion.audiences.joined(separator: " ")
         let told =
             "Assertion Issuer: '\(assertion.issuer)'. Assertion Subject: '\(assertion.subject)'. Assertion Audience: "
             + "'\(audience)'. https://learn.microsoft.com/entra/workload-id/workload-identity-federation"
         let none = "No matching federated identity record found for presented assertion"
-        guard !app.federated.isEmpty else { throw entra(70_021, "invalid_request", "\(none). \(told)", call) }
-        let sameIssuer = app.federated.filter { $0.issuer == assertion.issuer }
+        let trusts = askTrusts(app)
+        guard !trusts.isEmpty else { throw entra(70_021, "invalid_request", "\(none). \(told)", call) }
+        let sameIssuer = trusts.filter { $0.issuer == assertion.issuer }
         guard !sameIssuer.isEmpty else {
             throw entra(700_211, "invalid_client", "\(none) issuer '\(assertion.issuer)'. \(told)", call)
         }
@@ -174,7 +185,7 @@ extension Cloud {
             )
         }
         // Exactly one audience, and exactly this one.
-        guard sameSubject.contains(where: { assertion.audiences == [$0.audience] }) else {
+        guard sameSubject.contains(where: { assertion.audiences == $0.audiences }) else {
             throw entra(700_212, "invalid_client", "\(none) audience '\(audience)'. \(told)", call)
         }
         try inTime(assertion, call)

@@ -38,7 +38,7 @@ extension Cloud {
     }
 
     /// The tenant that the path of a login request names.
-    private func loginTenant(_ call: Call, _ unknown: String) throws(Refusal) -> Scenario.Tenant {
+    func loginTenant(_ call: Call, _ unknown: String) throws(Refusal) -> Scenario.Tenant {
         let name = call.tenant
         if let tenant = tenant(name) { return tenant }
         if name == "common" || name == "organizations" || name == "consumers" {
@@ -100,13 +100,13 @@ extension Cloud {
         ])
     }
 
-    private func plain(_ body: Value) -> Response {
+    func plain(_ body: Value) -> Response {
         entra(body, status: 200, trace: guid(), correlation: guid())
     }
 
     // MARK: Tokens
 
-    /// Answers a token request for client credentials.
+    /// Answers a token request.
     func token(_ call: Call) throws(Refusal) -> Response {
         guard call.request.method == "POST" else {
             throw entra(
@@ -116,8 +116,12 @@ extension Cloud {
                 call
             )
         }
+        let grant = call.field("grant_type") ?? ""
+        if grant == DeviceGrant.grantType || grant == "refresh_token" {
+            return try delegatedToken(call, grant)
+        }
         let tenant = try loginTenant(call, "invalid_request")
-        guard let grant = call.field("grant_type"), !grant.isEmpty else { throw missing("grant_type", call) }
+        guard !grant.isEmpty else { throw missing("grant_type", call) }
         guard grant == "client_credentials" else {
             throw entra(
                 70_003,
@@ -128,15 +132,11 @@ extension Cloud {
         }
         let (id, secret) = credentials(call)
         guard !id.isEmpty else { throw missing("client_id", call) }
-        guard let app = apps[id] else {
-            throw entra(700_016, "unauthorized_client", notFound(id, tenant), call)
-        }
+        guard let app = registrations[id] else { throw notFound(id, tenant, call) }
         let wanted = try resource(call)
         let kind = try prove(app, secret, tenant, call)
-        guard let roles = roles(app, tenant: tenant.id) else {
-            guard app.multiTenant else {
-                throw entra(700_016, "unauthorized_client", notFound(id, tenant), call)
-            }
+        guard let principal = askPrincipal(id, tenant) else {
+            guard app.isMultiTenant || app.home == tenant.id else { throw notFound(id, tenant, call) }
             throw entra(
                 7_000_229,
                 "invalid_client",
@@ -145,11 +145,28 @@ extension Cloud {
                 call
             )
         }
-        if app.disabled {
+        guard principal.isEnabled else {
             throw entra(7_000_112, "unauthorized_client", "Application '\(id)'(\(id)) is disabled.", call)
         }
-        guard let service = scenario.audiences.first(where: { $0.value.contains(wanted) })?.key,
-            service != "manage" || tenant.hasService
+        let service = try service(wanted, tenant, call)
+        let issued = Timestamp(seconds: now.seconds)
+        let token = AccessToken(
+            audience: wanted,
+            tenant: tenant.id,
+            app: id,
+            roles: askRoles(id, tenant, of: service),
+            issued: issued,
+            expires: issued + knobs.tokenLifetime,
+            kind: kind
+        )
+        return issue(token, principal, call)
+    }
+
+    /// The client id of the service that a token is asked for, which must stand in the tenant and be enabled.
+    func service(_ wanted: String, _ tenant: Scenario.Tenant, _ call: Call) throws(Refusal) -> String {
+        guard let named = scenario.audiences.first(where: { $0.value.contains(wanted) })?.key,
+            let service = AppRole.resources.first(where: { $0.service == named }),
+            let principal = principal(service.app, in: tenant)
         else {
             throw entra(
                 500_011,
@@ -161,7 +178,7 @@ extension Cloud {
                 call
             )
         }
-        guard service != "manage" || tenant.licensed else {
+        guard principal.isEnabled else {
             throw entra(
                 500_014,
                 "invalid_resource",
@@ -171,30 +188,12 @@ extension Cloud {
                 call
             )
         }
-        return issue(call, app, tenant, wanted, roles.filter { Self.service(of: $0) == service }, kind)
+        return service.app
     }
 
-    private func issue(
-        _ call: Call,
-        _ app: Scenario.App,
-        _ tenant: Scenario.Tenant,
-        _ resource: String,
-        _ roles: [String],
-        _ kind: String
-    ) -> Response {
-        let issued = Timestamp(seconds: now.seconds)
-        let lifetime = knobs.tokenLifetime
-        let token = AccessToken(
-            audience: resource,
-            tenant: tenant.id,
-            app: app.id,
-            roles: roles,
-            issued: issued,
-            expires: issued + lifetime,
-            kind: kind
-        )
-        let text = token.text(key: tokenKey, id: guid(), principal: principalID(app.id, tenant.id))
-        let seconds = max(0, lifetime.wholeSeconds - 1)
+    private func issue(_ token: AccessToken, _ principal: ServicePrincipal, _ call: Call) -> Response {
+        let text = token.text(key: tokenKey, id: guid(), principal: principal.id)
+        let seconds = max(0, (token.expires - token.issued).wholeSeconds - 1)
         // The older endpoint writes its numbers as strings.
         guard call.rest == "v1" else {
             return plain([
@@ -205,9 +204,9 @@ extension Cloud {
         return plain([
             "token_type": "Bearer", "expires_in": .string(String(seconds)),
             "ext_expires_in": .string(String(seconds)),
-            "expires_on": .string(String((issued + lifetime).seconds)),
-            "not_before": .string(String(issued.seconds)),
-            "resource": .string(resource), "access_token": .string(text),
+            "expires_on": .string(String(token.expires.seconds)),
+            "not_before": .string(String(token.issued.seconds)),
+            "resource": .string(token.audience), "access_token": .string(text),
         ])
     }
 
@@ -220,7 +219,7 @@ extension Cloud {
         return feed.contains(role) || role == "ThreatIntelligence.Read" ? "manage" : "graph"
     }
 
-    private func missing(_ name: String, _ call: Call) -> Refusal {
+    func missing(_ name: String, _ call: Call) -> Refusal {
         entra(
             900_144,
             "invalid_request",
@@ -229,10 +228,16 @@ extension Cloud {
         )
     }
 
-    private func notFound(_ id: String, _ tenant: Scenario.Tenant) -> String {
-        "Application with identifier '\(id)' was not found in the directory '\(tenant.domain)'. This can happen if the "
-            + "application has not been installed by the administrator of the tenant or consented to by any user in "
-            + "the tenant. You may have sent your authentication request to the wrong tenant."
+    /// An app that the tenant does not know.
+    func notFound(_ id: String, _ tenant: Scenario.Tenant, _ call: Call) -> Refusal {
+        entra(
+            700_016,
+            "unauthorized_client",
+            "Application with identifier '\(id)' was not found in the directory '\(tenant.domain)'. This can happen "
+                + "if the application has not been installed by the administrator of the tenant or consented to by "
+                + "any user in the tenant. You may have sent your authentication request to the wrong tenant.",
+            call
+        )
     }
 
     /// The client id and secret, from the form or from HTTP Basic.

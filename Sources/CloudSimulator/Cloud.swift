@@ -31,11 +31,17 @@ actor Cloud {
     let tokenKey: [UInt8]
     let generator: EventGenerator
     var random: SeededRandom
-    var apps: [String: Scenario.App] = [:]
+    /// The registered applications, by client id.
+    var registrations: [String: Registration] = [:]
     /// The bases that links carry and that assertions may be addressed to.
     var bases: (own: String, published: String, foreign: String) = ("", "", "")
     /// Tokens issued before this instant are no good any more.
     var tokensFrom = Timestamp(nanoseconds: .min)
+    /// Who signs in, per tenant id; for the empty one where no tenant is named.
+    var signIns: [String: Scenario.SignIn] = [:]
+    /// The directory roles of those who signed in, by their object id.
+    var people: [String: [String]] = [:]
+    var devices = DeviceTable()
     var faults: FaultTable
     var quotas = QuotaTable()
     private var tenants: [String: TenantRecord] = [:]
@@ -50,8 +56,12 @@ actor Cloud {
         random = SeededRandom(seed: scenario.seed, "cloud")
         tokenKey = Digest.sha256(Array("token key \(scenario.seed)".utf8))
         faults = FaultTable(scenario.faults)
-        for app in scenario.apps { apps[app.id] = app }
+        for app in scenario.apps {
+            registrations[app.id] = Registration(app, seed: scenario.seed, start: start)
+        }
+        signIns[""] = scenario.signIn
         for tenant in scenario.tenants {
+            signIns[tenant.id] = tenant.signIn
             named[tenant.id] = tenant
             for domain in tenant.domains { named[domain.lowercased()] = tenant }
         }
@@ -77,6 +87,18 @@ actor Cloud {
         let result = body(&record)
         tenants[id] = record
         return result
+    }
+
+    /// The record of a tenant where one is kept; of idle tenants none is.
+    func changed(_ id: String) -> TenantRecord? { tenants[id] }
+
+    /// Changes every record that is kept.
+    func changeAll(_ body: (String, inout TenantRecord) -> Void) {
+        for id in tenants.keys.sorted() {
+            guard var record = tenants[id] else { continue }
+            body(id, &record)
+            tenants[id] = record
+        }
     }
 
     /// The blobs of one type of a tenant.
@@ -132,10 +154,12 @@ actor Cloud {
         }
     }
 
-    /// The roles of an app in a tenant for one service's audience; `nil` if the tenant does not know the app.
-    func roles(_ app: Scenario.App, tenant: String) -> [String]? {
-        if let own = app.roles[tenant] ?? app.roles["*"] { return own }
-        guard let fleet = scenario.fleet, fleet.app == app.id, fleet.tenant(tenant) != nil else { return nil }
+    /// The roles that the scenario granted an app in a tenant; `nil` if the tenant does not know the app.
+    func roles(_ registration: Registration, tenant: String) -> [String]? {
+        if let own = registration.roles[tenant] ?? registration.roles["*"] { return own }
+        guard let fleet = scenario.fleet, fleet.app == registration.app, fleet.tenant(tenant) != nil else {
+            return nil
+        }
         return fleet.roles
     }
 
@@ -191,6 +215,9 @@ actor Cloud {
         switch call.operation {
         case .token: .response(try token(call))
         case .discovery: .response(try discovery(call))
+        case .deviceCode: .response(try deviceCode(call))
+        case .devicePage: .response(devicePage(call))
+        case .adminConsent: .response(try adminConsent(call))
         case .graph: .response(try directory(call))
         case .signIns, .directoryAudits, .provisioning: try report(call, acting)
         case .riskDetections, .riskyUsers, .healthOverviews, .issues, .messages, .alerts, .incidents:
@@ -205,7 +232,11 @@ actor Cloud {
 
     /// The client id that a request tells, believed without proof.
     private func app(of call: Call) -> String {
-        if call.operation == .token { return (call.field("client_id") ?? "").lowercased() }
+        switch call.operation {
+        case .token, .deviceCode: return (call.field("client_id") ?? "").lowercased()
+        case .adminConsent: return (call.query("client_id") ?? "").lowercased()
+        default: break
+        }
         return call.token.flatMap { AccessToken($0, key: tokenKey)?.app } ?? ""
     }
 

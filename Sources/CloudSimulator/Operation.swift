@@ -7,6 +7,7 @@ package enum Operation: String, Sendable, CaseIterable, Hashable {
     case signIns, directoryAudits, provisioning, riskDetections, riskyUsers
     case healthOverviews, issues, messages, alerts, incidents
     case okta, github
+    case deviceCode, devicePage, adminConsent
     case unknown
 
     /// Which service answers it.
@@ -15,7 +16,7 @@ package enum Operation: String, Sendable, CaseIterable, Hashable {
     /// The service that answers it.
     var service: Service {
         switch self {
-        case .token, .discovery: .login
+        case .token, .discovery, .deviceCode, .devicePage, .adminConsent: .login
         case .start, .stop, .list, .content, .fetch, .notifications, .sensitiveTypes: .manage
         case .graph, .signIns, .directoryAudits, .provisioning, .riskDetections, .riskyUsers,
             .healthOverviews, .issues, .messages, .alerts, .incidents:

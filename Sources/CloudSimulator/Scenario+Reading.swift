@@ -8,7 +8,7 @@ extension Scenario {
         "scenario": [
             "$schema", "scenario", "seed", "publicBase", "clock", "profile", "audiences", "knobs", "apps",
             "tenants",
-            "fleet", "faults", "customers",
+            "fleet", "faults", "customers", "signIn", "publicClients",
         ],
         "clock": ["offset", "frozen"],
         "knobs": [
@@ -21,12 +21,17 @@ extension Scenario {
             "blobLatency", "pageLifetime", "oldTrailer", "logLimit", "itemsPerPage", "reportRequests",
             "riskRequests",
             "securityRequests", "announcementRequests", "oktaRequests", "githubRequests", "capitals",
-            "expandFails", "exchangeErrorsInside",
+            "expandFails", "exchangeErrorsInside", "lags", "deviceCodeLifetime", "deviceInterval",
+            "deviceSlowsDown",
         ],
         "app": [
             "id", "secrets", "certificates", "federated", "roles", "directoryRoles", "multiTenant",
-            "disabled",
+            "disabled", "home", "name", "tags", "redirectUris", "requires", "publicClient",
         ],
+        "lags": ["application", "principal", "secret", "certificate", "federation", "grant", "consent"],
+        "lag": ["wait", "asks", "rhythm"],
+        "signIn": Scenario.SignIn.members,
+        "publicClient": ["id", "name", "scopes", "asksForMore"],
         "secret": ["value", "expires", "usableFrom"],
         "certificate": ["pem", "file", "thumbprint"],
         "federation": ["issuer", "subject", "audience"],
@@ -34,6 +39,7 @@ extension Scenario {
             "id", "domain", "domains", "auditing", "licensed", "hasService", "subscriptions", "content",
             "volume",
             "firstContentDelay", "latency", "requestsPerMinute", "plans", "feeds", "okta", "github",
+            "signIn",
         ],
         "feed": ["items", "spread", "newest", "seed", "live", "late", "changes", "changing", "placed"],
         "late": ["every", "by"],
@@ -41,7 +47,7 @@ extension Scenario {
         "itemChange": ["at", "body"],
         "organization": ["name", "tokens", "enterprise"],
         "apiToken": ["value", "expires", "reads"],
-        "auditing": ["at", "on", "answers"],
+        "auditing": ["at", "on", "answers", "onAfterPolls"],
         "subscription": ["type", "enabled", "since", "app"],
         "content": [
             "blobs", "eventsPerBlob", "eventsPerDay", "spread", "newest", "repeatEvery", "live", "placed",
@@ -60,7 +66,9 @@ extension Scenario {
         ],
         "customer": ["id", "name", "tenant", "app", "secret", "note"],
         "controlClock": ["offset", "now", "advance", "frozen"],
-        "controlAuditing": ["tenant", "on", "at", "answers", "delay"],
+        "controlAuditing": ["tenant", "on", "at", "answers", "delay", "onAfterPolls"],
+        "controlSignIn": ["tenant"] + Scenario.SignIn.members,
+        "controlDevice": ["userCode", "does"],
         "controlSubscription": ["tenant", "type", "app", "state", "since"],
         "controlItem": ["tenant", "feed", "created", "visible", "removed", "body", "changes"],
         "controlChange": ["tenant", "feed", "index", "at"],
@@ -102,6 +110,11 @@ extension Scenario {
         if let found = top.member("fleet") { fleet = try Fleet(found) }
         for entry in try top.list("faults") { faults.append(try Fault(entry)) }
         for entry in try top.list("customers") { customers.append(try Customer(entry)) }
+        signIn = try top.member("signIn").map { reading throws(SimulatorFailure) in try SignIn(reading) }
+        if top.member("publicClients") != nil {
+            publicClients = []
+            for entry in try top.list("publicClients") { publicClients.append(try PublicClient(entry)) }
+        }
         try checkReferences(top)
     }
 
@@ -119,10 +132,17 @@ extension Scenario {
             throw top.failure("two apps have the same id", at: "apps")
         }
         for app in apps {
+            if let home = app.home, !ids.contains(home), fleet?.tenant(home) == nil {
+                throw top.failure("the app \(app.id) is registered in an unknown tenant \(home)", at: "apps")
+            }
             for tenant in app.roles.keys
             where tenant != "*" && !ids.contains(tenant) && fleet?.tenant(tenant) == nil {
                 throw top.failure("the app \(app.id) has roles in an unknown tenant \(tenant)", at: "apps")
             }
+        }
+        for home in ([signIn] + tenants.map(\.signIn)).compactMap({ $0?.home })
+        where !ids.contains(home) && fleet?.tenant(home) == nil {
+            throw top.failure("a person who signs in belongs to an unknown tenant \(home)", at: "tenants")
         }
         for customer in customers
         where !ids.contains(customer.tenant) && fleet?.tenant(customer.tenant) == nil {
@@ -168,6 +188,10 @@ extension Scenario.Knobs {
         capitals = try from.truth("capitals") ?? capitals
         expandFails = try from.truth("expandFails") ?? expandFails
         exchangeErrorsInside = try from.truth("exchangeErrorsInside") ?? exchangeErrorsInside
+        lags = try from.member("lags").map(Scenario.Lags.init) ?? lags
+        deviceCodeLifetime = try from.duration("deviceCodeLifetime") ?? deviceCodeLifetime
+        deviceInterval = try from.duration("deviceInterval") ?? deviceInterval
+        deviceSlowsDown = try from.truth("deviceSlowsDown") ?? deviceSlowsDown
         logLimit = try from.whole("logLimit", 1...100_000_000) ?? logLimit
     }
 }
@@ -195,6 +219,12 @@ extension Scenario.App {
         }
         multiTenant = try from.truth("multiTenant") ?? multiTenant
         disabled = try from.truth("disabled") ?? disabled
+        if from.member("home") != nil { home = try from.guid("home") }
+        name = try from.text("name")
+        tags = try from.member("tags")?.texts() ?? tags
+        redirectURIs = try from.member("redirectUris")?.texts() ?? redirectURIs
+        requires = try from.member("requires")?.texts() ?? requires
+        publicClient = try from.truth("publicClient") ?? publicClient
     }
 }
 

@@ -31,6 +31,9 @@ extension Scenario.Tenant {
         for (name, plan) in try from.entries("feeds") {
             feeds[try plan.feed(name)] = try Scenario.FeedPlan(plan)
         }
+        signIn = try from.member("signIn").map { reading throws(SimulatorFailure) in
+            try Scenario.SignIn(reading)
+        }
         okta = try from.member("okta").map(Scenario.Organization.read)
         github = try from.member("github").map(Scenario.Organization.read)
     }
@@ -105,7 +108,19 @@ extension Scenario.AuditingChange {
     init(_ from: Reading) throws(SimulatorFailure) {
         try from.check("auditing")
         guard let on = try from.truth("on") else { throw from.failure("needs \"on\": true or false") }
-        self.init(at: try from.moment("at"), on: on, answers: try Self.silence(from) ?? .errors)
+        self.init(
+            at: try from.moment("at"),
+            on: on,
+            answers: try Self.silence(from) ?? .errors,
+            onAfterPolls: try Self.polls(from, on: on)
+        )
+    }
+
+    /// How many are told that auditing is off before it comes on.
+    static func polls(_ from: Reading, on: Bool) throws(SimulatorFailure) -> Int? {
+        guard let polls = try from.whole("onAfterPolls", 0...1_000_000) else { return nil }
+        guard !on else { throw from.failure("goes with \"on\": false", at: "onAfterPolls") }
+        return polls
     }
 
     static func silence(_ from: Reading) throws(SimulatorFailure) -> Silence? {

@@ -22,6 +22,8 @@ extension Scenario {
         package var plans = ["EXCHANGE_S_ENTERPRISE", "AAD_PREMIUM", "AAD_PREMIUM_P2"]
         /// What its feeds hold.
         package var feeds: [Feed: FeedPlan] = [:]
+        /// Who signs in when a client asks them to.
+        package var signIn: SignIn?
         /// Its organization at Okta.
         package var okta: Organization?
         /// Its organization at GitHub.
@@ -53,12 +55,15 @@ extension Scenario {
         package var on: Bool
         /// What is answered while off.
         package var answers: Silence
+        /// While off: how many are told so before it is on after all.
+        package var onAfterPolls: Int?
 
         /// A change at `at`.
-        package init(at: Moment? = nil, on: Bool, answers: Silence = .errors) {
+        package init(at: Moment? = nil, on: Bool, answers: Silence = .errors, onAfterPolls: Int? = nil) {
             self.at = at
             self.on = on
             self.answers = answers
+            self.onAfterPolls = onAfterPolls
         }
     }
 

@@ -27,6 +27,10 @@ package struct Scenario: Sendable {
     package var tenants: [Tenant] = []
     /// Many alike tenants.
     package var fleet: Fleet?
+    /// Who signs in where no tenant is named, and in tenants that say nothing of their own.
+    package var signIn: SignIn?
+    /// The service's own clients that anybody may ask for tokens with.
+    package var publicClients = PublicClient.known
     /// Faults that hold from the start.
     package var faults: [Fault] = []
     /// How a demonstration adds the customers of this cloud.
@@ -115,6 +119,14 @@ extension Scenario {
         package var expandFails = false
         /// Whether failures of Exchange come in a 200.
         package var exchangeErrorsInside = false
+        /// How long what is made in the directory stays unknown.
+        package var lags = Lags()
+        /// How long a device code holds.
+        package var deviceCodeLifetime: Duration = .minutes(15)
+        /// How long a client is told to wait between two polls.
+        package var deviceInterval: Duration = .seconds(5)
+        /// Whether a client that polls sooner is told to slow down.
+        package var deviceSlowsDown = false
         /// Most requests the log keeps.
         package var logLimit = 100_000
 
@@ -140,6 +152,18 @@ extension Scenario {
         package var multiTenant = true
         /// Whether admins switched its service principal off.
         package var disabled = false
+        /// The tenant it is registered in; without one no tenant lists it among its applications.
+        package var home: String?
+        /// The name it is shown under.
+        package var name: String?
+        /// The tags it can be found by.
+        package var tags: [String] = []
+        /// The addresses that answers may be sent to.
+        package var redirectURIs: [String] = []
+        /// The roles it says it needs, which an admin's consent grants.
+        package var requires: [String] = []
+        /// Whether it may ask for tokens without a credential.
+        package var publicClient = false
 
         /// An app that proves itself with `secret`.
         package init(id: String, secret: String? = nil, roles: [String: [String]] = [:]) {

@@ -94,7 +94,8 @@ extension Cloud {
     func set(own: String, published: String, foreign: String) { bases = (own, published, foreign) }
     func add(_ fault: Fault) -> String { faults.add(fault) }
     func heal(_ id: String?) { faults.remove(id) }
-    func register(_ app: Scenario.App) { apps[app.id] = app }
+
+    func decide(_ doing: Scenario.SignIn.Doing, userCode: String?) -> Int { devices.decide(userCode, doing) }
 
     /// Tokens issued up to and in this second end.
     func endTokens() { tokensFrom = Timestamp(seconds: now.seconds) + .seconds(1) }

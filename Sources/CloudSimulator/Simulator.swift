@@ -2,7 +2,7 @@
 package import Basics
 import Crypto
 import HTTPServer
-import JSON
+package import JSON
 
 /// A faithful small cloud on loopback: token endpoints, the activity feed, and the faults of both.
 ///
@@ -134,13 +134,34 @@ package final class Simulator: Sendable {
     }
 
     /// Switches a tenant's auditing; switching on works after `delay`, or as long as the scenario says.
+    ///
+    /// Switched off, it comes on by itself once `onAfterPolls` were told that it is off.
     package func setAuditing(
         tenant: String,
         on: Bool,
         answers: Scenario.AuditingChange.Silence = .errors,
-        delay: Duration? = nil
+        delay: Duration? = nil,
+        onAfterPolls: Int? = nil
     ) async {
-        await cloud.setAuditing(tenant.lowercased(), on: on, at: clock.now, answers: answers, delay: delay)
+        await cloud.setAuditing(
+            tenant.lowercased(),
+            on: on,
+            at: clock.now,
+            answers: answers,
+            delay: delay,
+            onAfterPolls: onAfterPolls
+        )
+    }
+
+    /// Changes who signs in for a tenant, or for none by name; codes given out before keep the one they had.
+    package func setSignIn(_ person: Scenario.SignIn, tenant: String? = nil) async {
+        await cloud.setSignIn(person, tenant: tenant?.lowercased())
+    }
+
+    /// Makes the person behind a user code, or behind every code, do this now; answers how many codes that were.
+    @discardableResult
+    package func decide(_ doing: Scenario.SignIn.Doing, userCode: String? = nil) async -> Int {
+        await cloud.decide(doing, userCode: userCode)
     }
 
     /// Enables or disables an app's subscription, as an admin of the service would.
@@ -149,7 +170,7 @@ package final class Simulator: Sendable {
     }
 
     /// Adds or replaces an app.
-    package func register(_ app: Scenario.App) async { await cloud.register(app) }
+    package func register(_ app: Scenario.App) async { await cloud.register(app, told: nil) }
 
     /// Puts a blob in a tenant's type and answers the content ids it got.
     @discardableResult
@@ -196,6 +217,13 @@ package final class Simulator: Sendable {
             }
         }
         return all
+    }
+
+    /// The applications, credentials, service principals, assignments and subscriptions of a tenant.
+    ///
+    /// With `made`, only those that did not come with the scenario; the members are those of `/control/directory`.
+    package func directory(tenant: String, made: Bool = false) async -> Value {
+        await cloud.holdings(tenant.lowercased(), made: made)
     }
 
     /// Every item of a tenant's feed that can be listed now, or every state in which one could be until now.

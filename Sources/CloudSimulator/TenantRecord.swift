@@ -46,11 +46,17 @@ struct TenantRecord: Sendable {
 
     let facts: Scenario.Tenant
     var auditing: [Auditing]
+    /// How many more are told that auditing is off before it comes on by itself.
+    var auditingPolls: Int?
     var subscriptions: [Key: Subscription] = [:]
     /// When a subscription was last asked to start; the type is left out where a tenant's types count together.
     var starts: [String: Timestamp] = [:]
     var series: [ContentType: BlobSeries] = [:]
     var feeds: [Feed: ItemSeries] = [:]
+    /// What was made or changed here to stand for an app, by client id.
+    var principals: [String: ServicePrincipal] = [:]
+    /// The apps that nothing stands for here any more.
+    var withoutPrincipal: Set<String> = []
     /// The service plans it holds, if they were changed.
     var changedPlans: [String]?
     /// Requests in the present minute of real time.
@@ -60,6 +66,7 @@ struct TenantRecord: Sendable {
     init(_ facts: Scenario.Tenant, start: Timestamp, knobs: Scenario.Knobs) {
         self.facts = facts
         auditing = []
+        auditingPolls = facts.auditing.last?.onAfterPolls
         for change in facts.auditing {
             // Since ever needs no delay; a switch at an instant takes its time to work.
             guard let at = change.at?.instant(start: start) else {
@@ -106,6 +113,19 @@ struct TenantRecord: Sendable {
     /// Whether auditing is chosen to be on at `instant`, whether it acts already or not.
     func choosesAuditing(at instant: Timestamp) -> Bool {
         auditing.last { $0.chosen <= instant }?.on ?? auditing(at: instant).on
+    }
+
+    /// How auditing stands to one who asks for it; asking brings it on where the scenario counts that.
+    mutating func askAuditing(at now: Timestamp) -> Auditing {
+        let found = auditing(at: now)
+        guard !found.on, let left = auditingPolls else { return found }
+        guard left == 0 else {
+            auditingPolls = left - 1
+            return found
+        }
+        auditingPolls = nil
+        switchAuditing(true, at: now, answers: found.answers, delay: .zero)
+        return auditing(at: now)
     }
 
     /// The subscription of `app` to `type`, also one that the scenario gave to every app.

@@ -109,4 +109,63 @@ import Testing
         #expect(organization.json["value"]?[0]?["verifiedDomains"]?[0]?["name"] == "contoso.example")
         #expect(try await lab.get("/graph/v1.0/organization", token: exchange).status == 401)
     }
+
+    /// What one of those that tell of auditing says.
+    private func isOn(_ lab: Lab, by way: String) async throws -> Bool {
+        switch way {
+        case "start":
+            let path = Lab.feed("subscriptions/start?contentType=Audit.General")
+            return try await lab.send("POST", path, token: try await lab.token()).status == 200
+        case "cmdlet":
+            let token = try await lab.token(service: "https://outlook.office365.com")
+            let command = #"{"CmdletInput":{"CmdletName":"Get-AdminAuditLogConfig","Parameters":{}}}"#
+            let path = "/exchange/adminapi/beta/\(Lab.tenant)/InvokeCommand"
+            let answer = try await lab.send("POST", path, token: token, body: command)
+            return answer.json["value"]?[0]?["UnifiedAuditLogIngestionEnabled"] == true
+        default:
+            let path = "/graph/beta/security/auditLog/queries"
+            return try await lab.send("POST", path, token: try await lab.graphToken(), body: "{}").status
+                == 201
+        }
+    }
+
+    @Test(arguments: ["start", "cmdlet", "search"])
+    func `auditing comes on once so many were told that it is off`(_ way: String) async throws {
+        let lab = try await Lab {
+            $0.tenants[0].auditing = [.init(on: false, onAfterPolls: 2)]
+            $0.tenants[0].subscriptions = []
+            $0.knobs.startCoolDown = .zero
+            $0.apps[0].roles[Lab.tenant]? += ["Exchange.ManageAsApp", "AuditLogsQuery.Read.All"]
+        }
+        defer { lab.simulator.stop() }
+        // Looking on does not bring it on.
+        let list = try await lab.get(Lab.feed("subscriptions/list"), token: try await lab.token())
+        #expect(list.text.contains("does not exist"))
+        #expect(try await isOn(lab, by: way) == false)
+        #expect(try await isOn(lab, by: "cmdlet") == false)
+        // What one of them is told holds for all.
+        for other in ["start", "cmdlet", "search"] {
+            #expect(try await isOn(lab, by: other), "\(other)")
+        }
+        let off = #"{"tenant": "\#(Lab.tenant)", "on": false, "onAfterPolls": 1}"#
+        #expect(try await lab.send("POST", "/control/auditing", body: off).status == 200)
+        #expect(try await isOn(lab, by: "search") == false)
+        #expect(try await isOn(lab, by: "search"))
+        let odd = #"{"tenant": "\#(Lab.tenant)", "on": true, "onAfterPolls": 1}"#
+        #expect(try await lab.send("POST", "/control/auditing", body: odd).status == 400)
+    }
+
+    @Test func `auditing that was switched on works from an instant that the clock is set to`() async throws {
+        let lab = try await Lab {
+            $0.tenants[0].auditing = [.init(on: false), .init(at: .after(.zero), on: true)]
+            $0.apps[0].roles[Lab.tenant]? += ["AuditLogsQuery.Read.All"]
+        }
+        defer { lab.simulator.stop() }
+        #expect(try await isOn(lab, by: "search") == false)
+        let later = (Lab.start + .hours(1)).description
+        _ = try await lab.send("POST", "/control/clock", body: #"{"now": "\#(later)"}"#)
+        #expect(try await isOn(lab, by: "search"))
+        _ = try await lab.send("POST", "/control/clock", body: #"{"now": "+PT30M"}"#)
+        #expect(try await isOn(lab, by: "search") == false)
+    }
 }

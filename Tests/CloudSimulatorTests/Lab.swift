@@ -78,10 +78,15 @@ struct Lab {
     func ask(_ fields: [(String, String)], tenant: String = Self.tenant, v1: Bool = false) async throws
         -> Answer
     {
-        let form = fields.map { $0.0 + "=" + escaped($0.1) }.joined(separator: "&")
+        try await form("/login/\(tenant)/oauth2/\(v1 ? "token" : "v2.0/token")", fields)
+    }
+
+    /// Posts a form; nothing but `fields` is sent.
+    func form(_ path: String, _ fields: [(String, String)]) async throws -> Answer {
+        let form = fields.map { $0.0 + "=" + Self.escaped($0.1) }.joined(separator: "&")
         return try await send(
             "POST",
-            "/login/\(tenant)/oauth2/\(v1 ? "token" : "v2.0/token")",
+            path,
             headers: [Header("Content-Type", "application/x-www-form-urlencoded")],
             body: form
         )
@@ -140,7 +145,7 @@ struct Lab {
         return out
     }
 
-    private func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.utf8.map { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: String(UnicodeScalar(byte))

@@ -60,6 +60,17 @@ import Testing
                 + #""feeds": {"signOuts": {}}}]}"#,
             "/tenants/0/feeds/signOuts", "no feed"
         ),
+        (#"{"scenario": 1, "knobs": {"lags": {"secret": "soon"}}}"#, "/knobs/lags/secret", "duration"),
+        (
+            #"{"scenario": 1, "knobs": {"lags": {"grant": {"rhythm": "ab"}}}}"#, "/knobs/lags/grant/rhythm",
+            "x for"
+        ),
+        (#"{"scenario": 1, "signIn": {"does": "dance"}}"#, "/signIn/does", "expected approve"),
+        (#"{"scenario": 1, "signIn": {"consent": "maybe"}}"#, "/signIn/consent", "expected accept"),
+        (
+            #"{"scenario": 1, "signIn": {"home": "11111111-2222-4333-8444-555555555501"}}"#, "/tenants",
+            "unknown tenant"
+        ),
         (#"{"scenario": 1, "clock": {"frozen": "noon"}}"#, "/clock/frozen", "instant"),
         (
             #"{"scenario": 1, "tenants": [{"id": "11111111-2222-4333-8444-555555555501", "domain": "a.example","#
@@ -128,6 +139,36 @@ import Testing
         #expect(tenant.feeds[.issues]?.placed[0].changes[0].at == .after(.minutes(5)))
         #expect(scenario.faults[0].match.page == 7)
         #expect(scenario.faults[0].rhythm == "x.")
+    }
+
+    @Test func `people, lags and registrations are read`() throws {
+        let text = """
+            {"scenario": 1,
+             "knobs": {"lags": {"application": 0, "secret": {"rhythm": "x.x"}, "certificate": "PT20S",
+                                "grant": {"wait": "PT5S", "asks": 2}}, "deviceInterval": "PT1S"},
+             "publicClients": [{"id": "AAAAAAAA-0000-4333-8444-555555555501", "asksForMore": true}],
+             "signIn": {"does": "never", "afterPolls": 3, "slowDownAt": [2], "roles": ["Global Reader"]},
+             "apps": [{"id": "aaaaaaaa-2222-4333-8444-555555555501", "name": "Provider", "tags": ["hg"],
+                       "home": "11111111-2222-4333-8444-555555555501", "redirectUris": ["https://a.example/"],
+                       "requires": ["ActivityFeed.Read"], "publicClient": true}],
+             "tenants": [{"id": "11111111-2222-4333-8444-555555555501", "domain": "a.example",
+                          "auditing": {"on": false, "onAfterPolls": 2},
+                          "signIn": {"user": "eva@a.example", "consent": "wait"}}]}
+            """
+        let scenario = try Scenario(json: Array(text.utf8))
+        #expect(scenario.knobs.lags.application == .none)
+        #expect(scenario.knobs.lags.secret == .init(rhythm: "x.x"))
+        #expect(scenario.knobs.lags.certificate == .init(wait: .seconds(20)))
+        #expect(scenario.knobs.lags.grant == .init(wait: .seconds(5), asks: 2))
+        #expect(scenario.knobs.lags.consent == .init(asks: 1))
+        #expect(scenario.publicClients.map(\.id) == ["aaaaaaaa-0000-4333-8444-555555555501"])
+        #expect(scenario.signIn?.slowDownAt == [2])
+        #expect(scenario.signIn?.does == .never)
+        #expect(scenario.apps[0].home == scenario.tenants[0].id)
+        #expect(scenario.apps[0].requires == ["ActivityFeed.Read"])
+        #expect(scenario.tenants[0].auditing[0].onAfterPolls == 2)
+        #expect(scenario.tenants[0].signIn?.user == "eva@a.example")
+        #expect(scenario.tenants[0].signIn?.consent == .wait)
     }
 
     @Test func `the healthy customer of the demonstration has sign-ins, audits and service health`()
