@@ -39,12 +39,14 @@ extension Cloud {
         guard call.request.method == "POST", call.rest.lowercased() == "invokecommand",
             body["CmdletInput"]?["CmdletName"]?.stringValue?.lowercased() == "get-adminauditlogconfig"
         else { throw .odata(404, "NotFound", "The cmdlet is not part of the simulated cloud.") }
+        // It tells what was chosen, which shows before it acts.
+        let isOn = askAuditing(record).on || record.choosesAuditing(at: now)
         let all: Object = [
             "AdminAuditLogEnabled": true, "LogLevel": "None", "TestCmdletLoggingEnabled": false,
             "AdminAuditLogCmdlets": ["*"], "AdminAuditLogParameters": ["*"],
             "AdminAuditLogExcludedCmdlets": [], "AdminAuditLogAgeLimit": "90.00:00:00",
             "LoadBalancerCount": 3, "RefreshInterval": 10,
-            "UnifiedAuditLogIngestionEnabled": .bool(askAuditing(record).on),
+            "UnifiedAuditLogIngestionEnabled": .bool(isOn),
             "UnifiedAuditLogFirstOptInDate": "2021-04-13T15:16:51Z", "Name": "Admin Audit Log Settings",
             "Identity": "Admin Audit Log Settings", "IsValid": true, "ObjectState": "Changed",
         ]

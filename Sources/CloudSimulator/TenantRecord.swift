@@ -35,6 +35,8 @@ struct TenantRecord: Sendable {
         var from: Timestamp
         var on: Bool
         var answers: Scenario.AuditingChange.Silence
+        /// When somebody chose so, which shows before it acts.
+        var chosen: Timestamp
     }
 
     struct Key: Hashable, Sendable {
@@ -69,7 +71,7 @@ struct TenantRecord: Sendable {
             // Since ever needs no delay; a switch at an instant takes its time to work.
             guard let at = change.at?.instant(start: start) else {
                 let ever = Timestamp(nanoseconds: .min)
-                auditing.append(Auditing(from: ever, on: change.on, answers: change.answers))
+                auditing.append(Auditing(from: ever, on: change.on, answers: change.answers, chosen: ever))
                 continue
             }
             switchAuditing(change.on, at: at, answers: change.answers, delay: knobs.auditingDelay)
@@ -92,7 +94,7 @@ struct TenantRecord: Sendable {
         delay: Duration
     ) {
         auditing.removeAll { $0.from >= at }
-        auditing.append(Auditing(from: on ? at + delay : at, on: on, answers: answers))
+        auditing.append(Auditing(from: on ? at + delay : at, on: on, answers: answers, chosen: at))
     }
 
     /// How auditing stands at `instant`; on if nothing is said.
@@ -100,7 +102,17 @@ struct TenantRecord: Sendable {
         if let last = auditing.last(where: { $0.from <= instant }) { return last }
         // Before the first switch it stood the other way round.
         let ever = Timestamp(nanoseconds: .min)
-        return Auditing(from: ever, on: auditing.first.map { !$0.on } ?? true, answers: .errors)
+        return Auditing(
+            from: ever,
+            on: auditing.first.map { !$0.on } ?? true,
+            answers: .errors,
+            chosen: ever
+        )
+    }
+
+    /// Whether auditing is chosen to be on at `instant`, whether it acts already or not.
+    func choosesAuditing(at instant: Timestamp) -> Bool {
+        auditing.last { $0.chosen <= instant }?.on ?? auditing(at: instant).on
     }
 
     /// How auditing stands to one who asks for it; asking brings it on where the scenario counts that.

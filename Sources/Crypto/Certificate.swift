@@ -38,9 +38,15 @@ package struct Certificate: Sendable, Equatable {
     package var thumbprintSHA1: [UInt8] { Digest.sha1(der) }
     /// SHA-256 of the DER bytes, 32 bytes.
     package var thumbprintSHA256: [UInt8] { Digest.sha256(der) }
+    /// ``thumbprintSHA1`` as 40 hexadecimal digits in capitals, as portals and sign-in errors write it.
+    package var thumbprintSHA1Text: String { Hex.encode(thumbprintSHA1).uppercased() }
+    /// ``thumbprintSHA256`` as 64 hexadecimal digits in capitals.
+    package var thumbprintSHA256Text: String { Hex.encode(thumbprintSHA256).uppercased() }
 
     /// The certificate as PEM, for uploading it.
     package var publicPEM: String { PEM.encoded(der, label: "CERTIFICATE") }
+    /// The DER bytes as base64 in one line, as directories take them in a request.
+    package var base64DER: String { Base64.encode(der) }
 
     /// The public key's length in bits; zero where it is not RSA.
     package var rsaBits: Int { publicKey.rsaBits }

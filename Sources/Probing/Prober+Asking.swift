@@ -8,10 +8,15 @@ import Source
 
 extension Prober {
     /// The names that conditions and words of a step may use.
-    func names(_ stream: String?, proof: Proof? = nil, response: Value? = nil, service: String? = nil)
-        -> any Bindings
-    {
+    func names(
+        _ stream: String?,
+        proof: Proof? = nil,
+        response: Value? = nil,
+        service: String? = nil,
+        wait: Value? = nil
+    ) -> any Bindings {
         var more = Names()
+        more["wait"] = wait
         if let stream { more["stream"] = streamName(stream) }
         if let claims = proof?.claims {
             more["claims"] = claims

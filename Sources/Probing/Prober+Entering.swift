@@ -64,13 +64,19 @@ extension Prober {
         }
     }
 
-    /// Asks every service's bare base, without a token: any answer at all shows that it can be reached.
+    /// The services that the connection cannot do without.
+    private var neededServices: [ServiceUse] {
+        let dispensable = definition.optionalServices
+        return definition.services.filter { !dispensable.contains($0.name) }
+    }
+
+    /// Asks the bare base of every service that is needed, without a token: any answer shows that it can be reached.
     mutating func reach(_ step: ProbeStep) async throws -> CheckResult {
         var places: [String] = []
         var troubles: [String] = []
         var first: CheckResult?
         var last: Reply?
-        for use in definition.services {
+        for use in neededServices {
             guard let service = subject.session.services[use.name] else {
                 let words = "the chosen cloud has no address for the service \"\(use.name)\""
                 troubles.append(words)
@@ -126,7 +132,7 @@ extension Prober {
 
     /// A warning where this machine's clock is further off than services put up with.
     private func clockWarning(_ step: ProbeStep) -> CheckResult? {
-        let skews = definition.services.compactMap { use in
+        let skews = neededServices.compactMap { use in
             subject.session.services[use.name].map { ($0.base.host, subject.session.skew(of: use.name)) }
         }
         guard let (host, ahead) = skews.max(by: { abs($0.1) < abs($1.1) }), abs(ahead) > .minutes(5) else {

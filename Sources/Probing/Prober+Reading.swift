@@ -12,9 +12,9 @@ extension Prober {
         if !reply.isSuccess {
             // The source's own word is a fail; a request that got nowhere says nothing either way.
             guard reply.verdict?.faultClass.isBlocking == true else {
-                return made(step, .unknown, reply.verdict?.message, reply)
+                return try await settle(step, otherwise: made(step, .unknown, reply.verdict?.message, reply))
             }
-            return refused(step, reply)
+            return try await told(step, reply)
         }
         let names = names(nil, response: response(reply), service: request.service)
         if let trouble = trouble(step, step.refuse, in: names, reply) { return trouble }
@@ -23,7 +23,7 @@ extension Prober {
                 let page = try await page(stream, back: back)
                 // Only what holds for the whole connection decides here; the rest shows at the stream's own step.
                 if page.verdict?.faultClass == .enablement || page.verdict?.action == .blockConnection {
-                    return refused(step, page)
+                    return try await told(step, page)
                 }
                 guard page.isSuccess else { break }
                 if let items = items(page, stream), !items.isEmpty {
@@ -32,7 +32,14 @@ extension Prober {
                 }
             }
         }
-        return made(step, .unknown, step.unknown, reply)
+        return try await settle(step, otherwise: made(step, .unknown, step.unknown, reply))
+    }
+
+    /// A refusal by the source itself; where it seems not to record, it may also not have begun to yet.
+    private mutating func told(_ step: ProbeStep, _ reply: Reply) async throws -> CheckResult {
+        let refusal = refused(step, reply)
+        guard reply.verdict?.faultClass == .enablement else { return refusal }
+        return try await settle(step, isRefused: true, otherwise: refusal)
     }
 
     /// Looks, for each stream, whether its preparation stands; a missing one is made when collecting begins.

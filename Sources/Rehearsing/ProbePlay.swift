@@ -54,7 +54,9 @@ struct ProbePlay {
 
     /// Requests that do more than read; a connection test makes none.
     private func changes() -> [Difference] {
-        let reading = stage.definition.probe.compactMap(\.request).filter { $0.method != .get }
+        let definition = stage.definition
+        let asked = definition.probe.compactMap(\.request) + definition.confirmations.map(\.request)
+        let reading = asked.filter { $0.method != .get }
         return stage.transport.requests.filter { sent in
             sent.method != "GET" && !stage.transport.isForToken(sent)
                 && !reading.contains { $0.service == sent.service && $0.method.rawValue == sent.method }

@@ -36,7 +36,12 @@ struct Subject: Sendable {
         case .secret: credential = .secret(secret)
         case .certificate:
             credential = .certificate(
-                try CertifiedKey.selfSigned(subject: "rehearsal", days: 365, from: given.now - .days(1))
+                try CertifiedKey.make(
+                    commonName: "rehearsal",
+                    validFor: .days(365),
+                    now: given.now,
+                    bits: 2_048
+                )
             )
         case .federated:
             credential = .federatedFile(try folder.write("made.up.assertion\n", to: "federated-token"))

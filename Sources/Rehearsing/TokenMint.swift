@@ -59,7 +59,11 @@ struct TokenMint: Sendable {
         claims["iat"] = .int(now.seconds)
         set(names.expires, .int(now.seconds + Int64(expiresIn)))
         set(names.client, .string(subject.client))
-        let held = definition.permissions.filter { service == nil || $0.service == service }
+        // What nobody needs to grant is not granted, unless a test says so.
+        let dispensable = definition.confirmingPermissions
+        let held = definition.permissions.filter {
+            (service == nil || $0.service == service) && !dispensable.contains($0.value)
+        }
         set(names.permissions, .array(held.map { .string($0.value) }))
         set(names.tenant, .string(subject.tenant))
         return claims

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
-package import Connectors
-package import HTTPClient
+import Connectors
+import HTTPClient
+import Identity
 import JSON
 
 /// One request on its way: quota, room, proof, sending, and the reading of what came.
@@ -196,24 +197,5 @@ struct Exchange {
             requestID: service.use.requestID.flatMap { arrival.response?.header($0) },
             triedFreshProof: triedFreshProof
         )
-    }
-}
-
-extension Trouble {
-    /// What a failure of the transport is to the error rules.
-    package init(_ code: Failure.Code) {
-        self =
-            switch code {
-            case .resolve: .resolve
-            case .connect: .connect
-            case .proxy: .proxy
-            case .tls: .tls
-            case .timedOut: .timedOut
-            case .reset, .stopped: .reset
-            case .truncated: .truncated
-            case .bodyTooLarge: .tooLarge
-            case .invalidRequest: .invalidRequest
-            case .protocolError: .protocolError
-            }
     }
 }

@@ -84,7 +84,7 @@ struct CredentialTests {
 
     @Test(arguments: [0, 1, 2])
     func `a certificate works from PEM in any order and from a .pfx`(_ index: Int) async throws {
-        let pair = try CertifiedKey.selfSigned(subject: "headgate", days: 30)
+        let pair = try CertifiedKey.make(commonName: "headgate", validFor: .days(30), now: SystemTime().now)
         let estate = try await Estate { scenario in
             scenario.apps[0].secrets = []
             scenario.apps[0].certificates = [.pem(pair.certificate.publicPEM)]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import CloudSimulator
 import JSON
 import TestSupport
@@ -33,6 +34,36 @@ struct ProbeTests {
         #expect(value["standing"] == "draft")
         #expect(value["cause"]?["class"] == "enablement")
         #expect(value["cause"]?["remedy"]?["who"]?.stringValue?.isEmpty == false)
+    }
+
+    @Test func `auditing that is off and auditing that was switched on minutes ago have each their own fix`()
+        async throws
+    {
+        let estate = try await Estate {
+            $0.tenants[0].auditing = [Scenario.AuditingChange(on: false)]
+            $0.apps[0].roles[Estate.tenant]?.append("Exchange.ManageAsApp")
+        }
+        let line = [
+            "connection", "add", "--json", "--answers", estate.answers, "--secret-file", estate.secretFile,
+        ]
+        let off = try await estate.tool.run(line)
+        #expect(off.exit == 5, "\(off)")
+        let cause = try Value(parsing: Array(off.out.utf8))["cause"]
+        #expect(cause?["class"] == "enablement" && cause?["remedy"]?["id"] == "audit-is-off")
+        await estate.simulator.setAuditing(tenant: Estate.tenant, on: true, delay: .minutes(60))
+        let early = try await estate.tool.run(line)
+        #expect(early.exit == 5, "\(early)")
+        let waiting = try Value(parsing: Array(early.out.utf8))["cause"]
+        #expect(waiting?["remedy"]?["id"] == "audit-is-starting")
+        #expect(waiting?["message"]?.stringValue?.contains(" UTC.") == true)
+        await estate.simulator.setAuditing(tenant: Estate.tenant, on: true, delay: .zero)
+        let on = try await estate.tool.run(line)
+        #expect(on.exit == 0, "\(on)")
+        let test = try await estate.tool.run("test", "contoso", "--json")
+        let steps = try Value(parsing: Array(test.out.utf8))["tests"]?[0]?["steps"]?.arrayValue ?? []
+        let audit = steps.first { $0["id"] == "audit" }
+        #expect(audit?["result"] == "pass", "\(test)")
+        #expect(audit?["message"] == "Exchange says that unified audit logging is on.")
     }
 
     @Test func `a missing permission blocks its stream and lets the others collect`() async throws {

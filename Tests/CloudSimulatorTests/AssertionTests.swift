@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct AssertionTests {
     static let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-    static let own: CertifiedKey? = try? .selfSigned(subject: "own", days: 30, from: Lab.start - .days(1))
-    static let other: CertifiedKey? = try? .selfSigned(subject: "other", days: 30, from: Lab.start - .days(1))
+    static let own: CertifiedKey? = try? .make(commonName: "own", validFor: .days(30), now: Lab.start)
+    static let other: CertifiedKey? = try? .make(commonName: "other", validFor: .days(30), now: Lab.start)
 
     /// What one assertion is made of; the default is a good one.
     struct Made: Sendable {

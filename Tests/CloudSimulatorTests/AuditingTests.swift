@@ -57,6 +57,33 @@ import Testing
         #expect(after.json.arrayValue?.count == 6)
     }
 
+    @Test func `Exchange shows at once what was chosen, and the feed acts on it later`() async throws {
+        let lab = try await Lab {
+            $0.tenants[0].auditing = [.init(on: false)]
+            $0.apps[0].roles[Lab.tenant]?.append("Exchange.ManageAsApp")
+        }
+        defer { lab.simulator.stop() }
+        func isChosen() async throws -> Bool? {
+            let token = try await lab.token(service: "https://outlook.office365.com")
+            let command = #"{"CmdletInput":{"CmdletName":"Get-AdminAuditLogConfig","Parameters":{}}}"#
+            let path = "/exchange/adminapi/beta/\(Lab.tenant)/InvokeCommand"
+            let answer = try await lab.send("POST", path, token: token, body: command)
+            return answer.json["value"]?[0]?["UnifiedAuditLogIngestionEnabled"]?.boolValue
+        }
+        func status() async throws -> Int {
+            try await lab.get(Lab.feed("subscriptions/list"), token: try await lab.token()).status
+        }
+        #expect(try await isChosen() == false)
+        await lab.simulator.setAuditing(tenant: Lab.tenant, on: true, delay: .minutes(60))
+        lab.time.advance(by: .minutes(10))
+        #expect(try await isChosen() == true)
+        #expect(try await status() == 400)
+        lab.time.advance(by: .minutes(51))
+        #expect(try await status() == 200)
+        await lab.simulator.setAuditing(tenant: Lab.tenant, on: false)
+        #expect(try await isChosen() == false)
+    }
+
     @Test func `Exchange and Graph tell about auditing`() async throws {
         let lab = try await Lab {
             $0.tenants[0].auditing = [.init(on: false)]
@@ -131,14 +158,14 @@ import Testing
     @Test func `auditing that was switched on works from an instant that the clock is set to`() async throws {
         let lab = try await Lab {
             $0.tenants[0].auditing = [.init(on: false), .init(at: .after(.zero), on: true)]
-            $0.apps[0].roles[Lab.tenant]? += ["Exchange.ManageAsApp"]
+            $0.apps[0].roles[Lab.tenant]? += ["AuditLogsQuery.Read.All"]
         }
         defer { lab.simulator.stop() }
-        #expect(try await isOn(lab, by: "cmdlet") == false)
+        #expect(try await isOn(lab, by: "search") == false)
         let later = (Lab.start + .hours(1)).description
         _ = try await lab.send("POST", "/control/clock", body: #"{"now": "\#(later)"}"#)
-        #expect(try await isOn(lab, by: "cmdlet"))
+        #expect(try await isOn(lab, by: "search"))
         _ = try await lab.send("POST", "/control/clock", body: #"{"now": "+PT30M"}"#)
-        #expect(try await isOn(lab, by: "cmdlet") == false)
+        #expect(try await isOn(lab, by: "search") == false)
     }
 }

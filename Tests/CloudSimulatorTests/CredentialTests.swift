@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 @Suite struct CredentialTests {
-    static let own: CertifiedKey? = try? .selfSigned(subject: "own", days: 30, from: Lab.start - .days(1))
+    static let own: CertifiedKey? = try? .make(commonName: "own", validFor: .days(30), now: Lab.start)
     /// A certificate with a key of 1024 bits, which nobody makes any more.
     static let small =
         "MIIB/jCCAWegAwIBAgIUdmIn+d0V1s0fRfr1FLpvGh/h8lgwDQYJKoZIhvcNAQELBQAwEDEOMAwGA1UEAwwFc21hbGww"
@@ -19,7 +19,11 @@ import Testing
         + "PZNODpYwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOBgQBM3syyTbPggkTHrIW2gEVUwmRX40GG+WNpE5QI"
         + "Xk00t4OCwzcNqf2++i4ZeynVATONzk/DywXlUjHwg4Rk/PeFU6Qsu21OYHD+eKd8d9eSOkeYV1eZC7JM78eVwDX2ixuI"
         + "C9w2uxKn7auaIUaF6K9zOKu8iQIE2wrnQE41EVxR/A=="
-    static let old: CertifiedKey? = try? .selfSigned(subject: "old", days: 1, from: Lab.start - .days(9))
+    static let old: CertifiedKey? = try? .make(
+        commonName: "old",
+        validFor: .days(1),
+        now: Lab.start - .days(9)
+    )
 
     /// A token request that is signed with a key.
     func ask(_ lab: Lab, _ app: String, _ key: CertifiedKey) async throws -> Lab.Answer {

@@ -97,11 +97,12 @@ struct TrustTests {
 
     @Test func `shows every host, request and change before it is asked for`() throws {
         let reach = try Shelf(shipped: Repository.connectors).definition("office365-management").reach
-        #expect(reach.destinations.map(\.name).sorted() == ["login", "manage"])
+        #expect(reach.destinations.map(\.name).sorted() == ["exchange", "graph", "login", "manage"])
         #expect(reach.destinations.allSatisfy { $0.takesCredential })
         #expect(Set(reach.changes.map(\.purpose)).count == 5)
         #expect(reach.changes.allSatisfy { $0.request.hasPrefix("POST manage ") && !$0.title.isEmpty })
         #expect(reach.reads.contains { $0.purpose == "sign-in" && $0.request.hasPrefix("POST login ") })
+        #expect(reach.reads.contains { $0.purpose == "audit" && $0.request.hasPrefix("POST exchange ") })
         let own = try shelf().definition("general").reach
         #expect(own.hosts == ["api.example.com", "any host that ends in .okta.example, entered as domain"])
         #expect(own.changes.isEmpty)

@@ -6,10 +6,11 @@ import Testing
 
 @Suite struct CertificateTests {
     private static let made = Result { () throws(CryptoFailure) in
-        try CertifiedKey.selfSigned(
-            subject: "Headgate tests",
-            days: 30,
-            from: Timestamp(seconds: 1_700_000_000)
+        try CertifiedKey.make(
+            commonName: "Headgate tests",
+            validFor: .days(30),
+            now: Timestamp(seconds: 1_700_000_000),
+            bits: 2_048
         )
     }
     private let pair: CertifiedKey
@@ -22,13 +23,22 @@ import Testing
         blocks = (String(text[..<cut.lowerBound]), String(text[cut.lowerBound...]))
     }
 
+    private static func another(_ name: String) throws -> CertifiedKey {
+        try CertifiedKey.make(
+            commonName: name,
+            validFor: .days(1),
+            now: Timestamp(seconds: 1_700_000_000),
+            bits: 2_048
+        )
+    }
+
     private func refusal(_ text: String) -> String? {
         #expect(throws: CryptoFailure.self) { try CertifiedKey(file: Array(text.utf8)) }?.description
     }
 
     @Test func `a made certificate says whose it is and how long`() {
         #expect(pair.certificate.subject == "CN=Headgate tests")
-        #expect(pair.certificate.notBefore == Timestamp(seconds: 1_700_000_000))
+        #expect(pair.certificate.notBefore == Timestamp(seconds: 1_700_000_000) - .hours(1))
         #expect(pair.certificate.notAfter == Timestamp(seconds: 1_700_000_000) + .days(30))
         #expect(pair.certificate.rsaBits == 2_048)
         #expect(pair.certificate.thumbprintSHA1.count == 20)
@@ -62,7 +72,7 @@ import Testing
     }
 
     @Test func `of a chain the key's own certificate is taken`() throws {
-        let other = try CertifiedKey.selfSigned(subject: "Authority", days: 1)
+        let other = try Self.another("Authority")
         let text = other.certificate.publicPEM + blocks.certificate + blocks.key
         #expect(try CertifiedKey(file: Array(text.utf8)).certificate == pair.certificate)
     }
@@ -78,7 +88,7 @@ import Testing
             refusal(blocks.key + blocks.key + blocks.certificate)
                 == "the file holds 2 private keys: leave one"
         )
-        let other = try CertifiedKey.selfSigned(subject: "Other", days: 1)
+        let other = try Self.another("Other")
         #expect(
             refusal(other.certificate.publicPEM + blocks.key)?.contains("does not belong to the certificate")
                 == true
@@ -89,11 +99,18 @@ import Testing
     }
 
     @Test func `a key that is too short or of another kind is refused`() throws {
-        let short = #expect(throws: CryptoFailure.self) {
-            try CertifiedKey.selfSigned(subject: "short", days: 1, bits: 1_024)
-        }
-        #expect(short?.description.contains("has 1024 bits, at least 2048 are needed") == true)
         let folder = TemporaryFolder()
+        let weak = try #require(
+            ChildProcess([
+                "openssl", "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-keyout",
+                folder.file("weak-key"),
+                "-out", folder.file("weak-cert"), "-days", "1", "-subj", "/CN=x",
+            ])
+        )
+        #expect(weak.wait() == 0)
+        let weakFile = try #require(folder.read("weak-key")) + (try #require(folder.read("weak-cert")))
+        let short = #expect(throws: CryptoFailure.self) { try CertifiedKey(file: weakFile) }
+        #expect(short?.description.contains("has 1024 bits, at least 2048 are needed") == true)
         let making = try #require(
             ChildProcess([
                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",

@@ -62,6 +62,23 @@ typealias Request = HTTPClient.Request
         #expect(response.body.count == (method == "HEAD" ? 0 : 10))
     }
 
+    @Test(arguments: ["POST", "PUT", "PATCH", "DELETE"])
+    func `a method that makes or undoes things carries its body`(method: String) async throws {
+        let server = try ScriptedServer { _ in HTTPServer.Response(status: 204) }
+        let body = Array(#"{"keyCredentials":[]}"#.utf8)
+        let response = try await client.send(
+            Request(
+                method: method,
+                url: server.base + "/applications/1",
+                headers: [Header("Content-Type", "application/json")],
+                body: body
+            )
+        )
+        let seen = try #require(server.received.first)
+        #expect(seen.method == method && seen.body == body && response.status == 204)
+        #expect(seen.header("content-length") == String(body.count))
+    }
+
     @Test func `a packed answer is unpacked`() async throws {
         // printf 'hello hello hello\n' | gzip -n
         let packed: [UInt8] = [

@@ -10,7 +10,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct CredentialTests {
     private static let pair = Result { () throws(CryptoFailure) in
-        try CertifiedKey.selfSigned(subject: "identity tests", days: 1)
+        try CertifiedKey.make(commonName: "identity tests", validFor: .days(1), now: noon)
     }
     private let time = ManualTime(noon)
 

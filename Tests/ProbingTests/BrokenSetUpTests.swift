@@ -250,7 +250,7 @@ import Testing
     }
 
     @Test func `every broken set-up has words and a fix of its own`() async throws {
-        // The table of the tests above: no two share a sentence, and no two share a remedy but for auditing.
+        // The table of the tests above: no two share a sentence, and no two share a remedy.
         var reports: [ProbeReport] = []
         let lab = try await SimulatedTenant()
         reports.append(try await lab.test(entered: ["tenantId": "00000000-1111-4222-8333-444444444444"]))
@@ -263,8 +263,18 @@ import Testing
             { $0.tenants[0].auditing = [Scenario.AuditingChange(on: false)] },
             { $0.tenants[0].licensed = false },
             { $0.apps[0].disabled = true },
+            {
+                $0.tenants[0].auditing = [Scenario.AuditingChange(on: false)]
+                $0.apps[0].roles[SimulatedTenant.id]?.append("Exchange.ManageAsApp")
+            },
         ]
         for change in changes { reports.append(try await SimulatedTenant(change).test()) }
+        let fresh = try await SimulatedTenant {
+            $0.tenants[0].auditing = [Scenario.AuditingChange(on: false)]
+            $0.apps[0].roles[SimulatedTenant.id]?.append("Exchange.ManageAsApp")
+        }
+        await fresh.simulator.setAuditing(tenant: SimulatedTenant.id, on: true, delay: .minutes(60))
+        reports.append(try await fresh.test())
         let failures = reports.compactMap(\.firstFailure)
         #expect(failures.count == reports.count)
         #expect(Set(failures.compactMap(\.message)).count == failures.count)

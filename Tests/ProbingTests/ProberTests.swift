@@ -22,8 +22,14 @@ import Testing
         if let wanted = rehearsal.then.faultClass { #expect(report.firstFailure?.faultClass == wanted) }
         if let wanted = rehearsal.then.remedy { #expect(report.firstFailure?.remedy?.id == wanted) }
         #expect(answers.unused == [])
-        // Nothing is ever changed: only tokens are asked for by POST.
-        #expect(sent.allSatisfy { $0.method == "GET" || $0.url.contains("/oauth2/") })
+        // Nothing is ever changed: POST asks for tokens, and for what is known to be read with it.
+        let questions = ["/InvokeCommand?", "/auditLog/queries"]
+        #expect(
+            sent.allSatisfy { request in
+                request.method == "GET" || request.url.contains("/oauth2/")
+                    || file.hasPrefix("probe-audit-") && questions.contains { request.url.contains($0) }
+            }
+        )
     }
 
     @Test(arguments: Stage.names)

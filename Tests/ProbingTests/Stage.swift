@@ -43,7 +43,7 @@ enum Stage {
             rehearsal,
             bases: cloud?.bases ?? [:],
             time: time,
-            token: token(rehearsal, audience: cloud?.audiences["manage"]?.first ?? "")
+            token: { token($0, at: rehearsal.given.now, audience: cloud?.audiences["manage"]?.first ?? "") }
         )
         let transport = ScriptedTransport { try answers.answer($0) }
         let tokens = Tokens(transport: transport, time: time)
@@ -95,13 +95,13 @@ enum Stage {
 
     static let tenant = "b86ab9d4-0000-4b11-8a06-7a8f91b47fbd"
 
-    private static func token(_ rehearsal: Rehearsal, audience: String) -> String {
+    private static func token(_ wish: Rehearsal.Token, at now: Timestamp, audience: String) -> String {
         var claims: Object = [
             "aud": .string(audience), "tid": .string(tenant), "appid": "7c1d2b7e-1111-4a8e-9a53-2f6b1e0c9a11",
             "roles": ["ActivityFeed.Read", "ActivityFeed.ReadDlp"],
-            "exp": .int(rehearsal.given.now.seconds + 3_599),
+            "exp": .int(now.seconds + 3_599),
         ]
-        for (name, value) in rehearsal.given.token.claims { claims[name] = value == .null ? nil : value }
+        for (name, value) in wish.claims { claims[name] = value == .null ? nil : value }
         let parts = [Value.object(["alg": "none"]), .object(claims)].map { Base64.encodeURL($0.bytes()) }
         return parts.joined(separator: ".") + ".unsigned"
     }
@@ -114,12 +114,19 @@ final class Answers: Sendable {
     private let used: Mutex<[Int]>
     private let time: ManualTime
     private let token: String
+    private let made: @Sendable (Rehearsal.Token) -> String
 
-    init(_ rehearsal: Rehearsal, bases: [String: BaseURL], time: ManualTime, token: String) {
+    init(
+        _ rehearsal: Rehearsal,
+        bases: [String: BaseURL],
+        time: ManualTime,
+        token made: @escaping @Sendable (Rehearsal.Token) -> String
+    ) {
         self.rehearsal = rehearsal
+        self.made = made
         self.bases = bases
         self.time = time
-        self.token = token
+        token = made(rehearsal.given.token)
         used = Mutex(Array(repeating: 0, count: rehearsal.exchanges.count))
     }
 
@@ -147,16 +154,21 @@ final class Answers: Sendable {
             guard isFree else { continue }
             if exchange.reply.trouble == .proxy { throw Failure(code: .proxy, detail: "the proxy refused") }
             let headers = exchange.reply.headers.map { Header($0.name, $0.value) }
+            if let token = exchange.reply.token { return granted(made(token), date) }
             return Response(status: exchange.reply.status, headers: headers + date, body: exchange.reply.body)
         }
         if request.url.contains("/oauth2/") {
-            let body = Value.object(["access_token": .string(token), "expires_in": 3599]).bytes()
-            return Response(status: 200, headers: date, body: body)
+            return granted(token, date)
         }
         if bases.values.contains(where: { $0.text == request.url }) {
             return Response(status: 200, headers: date)
         }
         throw Unexpected(url: request.method + " " + request.url)
+    }
+
+    private func granted(_ token: String, _ date: [Header]) -> HTTPClient.Response {
+        let body = Value.object(["access_token": .string(token), "expires_in": 3599]).bytes()
+        return Response(status: 200, headers: date, body: body)
     }
 
     private func fits(_ request: HTTPClient.Request, _ expected: Rehearsal.Expected) -> Bool {
@@ -175,7 +187,10 @@ final class Answers: Sendable {
             let value = items.first { $0.first.map(String.init)?.lowercased() == name.lowercased() }?.last
             guard let value, Text.matches(value.replacing("%3A", with: ":"), glob: glob) else { return false }
         }
-        return true
+        let form = String(decoding: request.body, as: UTF8.self).split(separator: "&").map(String.init)
+        return expected.form.allSatisfy { name, value in
+            form.contains { $0 == name + "=" + (PercentEncoding.form(value) ?? "") }
+        }
     }
 }
 

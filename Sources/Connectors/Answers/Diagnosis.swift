@@ -63,6 +63,7 @@ extension Definition {
         }
         add(auth.token, .token)
         for step in probe { add(step.request, .probe) }
+        for confirmation in confirmations { add(confirmation.request, .probe) }
         return all
     }
 

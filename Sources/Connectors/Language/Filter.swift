@@ -4,7 +4,7 @@ import JSON
 
 /// What can be done to a value after a `|`; the list is closed.
 package enum Filter: String, Sendable, CaseIterable {
-    /// Writes an instant in a named form: `iso`, `isoZ`, `millis`, `minute`, `day`, `epoch`, `epochMillis`.
+    /// Writes an instant in a named form: `iso`, `isoZ`, `millis`, `minute`, `time`, `day`, `epoch`, `epochMillis`.
     case date
     /// Adds an ISO 8601 duration to an instant.
     case plus
@@ -61,7 +61,7 @@ package enum Filter: String, Sendable, CaseIterable {
     }
 
     /// The forms of ``date``.
-    static let dateForms = ["iso", "isoZ", "millis", "minute", "day", "epoch", "epochMillis"]
+    static let dateForms = ["iso", "isoZ", "millis", "minute", "time", "day", "epoch", "epochMillis"]
 
     /// The value this filter makes of `value`, or `nil` where it makes none.
     func apply(to value: Value, _ arguments: [Value]) -> Value? {
@@ -115,6 +115,7 @@ package enum Filter: String, Sendable, CaseIterable {
         case "isoZ": return .string(instant.secondsText + "Z")
         case "millis": return .string(instant.millisecondsText)
         case "minute": return .string(String(instant.secondsText.dropLast(3)))
+        case "time": return .string(String(instant.secondsText.dropFirst(11).prefix(5)))
         case "day": return .string(instant.day)
         case "epoch": return .int(instant.seconds)
         case "epochMillis": return .int(instant.milliseconds)

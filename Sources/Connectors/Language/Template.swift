@@ -130,6 +130,8 @@ package struct TemplateFailure: Error, Sendable, Equatable, CustomStringConverti
         case missing
         /// It stands for a list, an object or null where text is needed.
         case notText
+        /// It stands for something else where a list is needed.
+        case notList
     }
 
     /// The expression's text.
@@ -141,6 +143,7 @@ package struct TemplateFailure: Error, Sendable, Equatable, CustomStringConverti
         switch reason {
         case .missing: "template: \(expression) is missing"
         case .notText: "template: \(expression) is not a text, a number or a truth value"
+        case .notList: "template: \(expression) is not a list"
         }
     }
 }

@@ -134,7 +134,8 @@ extension Auth.Assertion {
 }
 
 extension Auth.Claims {
-    init(_ node: Node) {
+    /// Reads the names under which a token says what it is.
+    package init(_ node: Node) {
         var fields = Fields(node)
         tenant = fields.texts("tenant")
         audience = fields.texts("audience")

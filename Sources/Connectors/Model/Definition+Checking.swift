@@ -14,6 +14,7 @@ extension Definition {
         // Without the key at all, one finding says it; a hundred that follow from it would hide the rest.
         if node.value["remedies"] != nil { checkRemedies(note, top) }
         checkProbe(note, top)
+        checkConfirmations(note, top)
         checkCredentials(note, top)
         checkTier(note, top)
         checkRetired(note, top)
@@ -182,6 +183,10 @@ extension Definition {
             if let request = step.request {
                 all.append((request, top.appending("probe").appending(i).appending("request")))
             }
+            for (j, confirmation) in step.confirm.enumerated() {
+                let place = top.appending("probe").appending(i).appending("confirm").appending(j)
+                all.append((confirmation.request, place.appending("request")))
+            }
         }
         for (i, stream) in streams.enumerated() {
             let at = top.appending("streams").appending(i)
@@ -232,6 +237,7 @@ extension Definition {
         for (i, step) in probe.enumerated() {
             let at = top.appending("probe").appending(i)
             need(step.remedy, nil, at, "The step \"\(step.id)\"")
+            need(step.starting?.remedy, nil, at.appending("starting"), "The start of \"\(step.id)\"")
             for (j, check) in step.refuse.enumerated() {
                 need(
                     check.remedy,

@@ -49,7 +49,10 @@ extension Definition {
             add(token, "sign-in")
             authorised.insert(token.service)
         }
-        for step in probe { add(step.request, step.id) }
+        for step in probe {
+            add(step.request, step.id)
+            for confirmation in step.confirm { add(confirmation.request, step.id) }
+        }
         for stream in streams {
             for step in stream.before {
                 add(step.look, stream.id)

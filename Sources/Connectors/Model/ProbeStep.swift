@@ -68,6 +68,16 @@ package struct ProbeStep: Sendable, Equatable {
         package let value: Template
     }
 
+    /// What it means where another service says that the source records, and the source does not act so yet.
+    package struct Starting: Sendable, Equatable {
+        /// How long it can take to act.
+        package let takes: Duration
+        /// What is said, with `wait.until` as the time by which it acts.
+        package let say: Template
+        /// The remedy: to wait.
+        package let remedy: String
+    }
+
     /// Its name.
     package let id: String
     /// What it does.
@@ -96,6 +106,10 @@ package struct ProbeStep: Sendable, Equatable {
     package let within: Duration?
     /// What is said where the step can tell neither way.
     package let unknown: String?
+    /// The questions that settle an `evidence` step where content proves nothing, in the order they are put.
+    package let confirm: [Confirmation]
+    /// What it means where one of them says yes, and the source itself still refuses.
+    package let starting: Starting?
     /// How long before a credential's end it warns, the longest first.
     package let warnBefore: [Duration]
     /// How long it is repeated before it fails, while a person waits for a change to act.
@@ -122,6 +136,8 @@ extension ProbeStep {
         plans = fields.optional("plans").flatMap { PlanList($0) }
         within = fields.optional("within")?.span()
         unknown = fields.optionalText("unknown")
+        confirm = fields.list("confirm") { Confirmation($0) }
+        starting = fields.optional("starting").map { Starting($0) }
         warnBefore = fields.list("warnBefore") { $0.span() }.sorted(by: >)
         retry = fields.optional("retry").map { Retry($0) }
         fields.end()
@@ -165,9 +181,38 @@ extension ProbeStep {
                 fix: "Add \"within\" and \"unknown\"."
             )
         }
+        if kind != .evidence, !confirm.isEmpty || starting != nil {
+            node.note(
+                .conflict,
+                "asks for a confirmation, which only an evidence step does.",
+                fix: "Leave \"confirm\" and \"starting\" out."
+            )
+        } else if !confirm.isEmpty, remedy == nil || starting == nil {
+            node.note(
+                .missingKey,
+                "does not say what to do where the source records nothing, or not yet.",
+                fix: "Add \"remedy\" and \"starting\"."
+            )
+        } else if confirm.isEmpty, starting != nil {
+            node.note(
+                .conflict,
+                "says what it means that recording starts, and asks nobody for it.",
+                fix: "Add \"confirm\", or leave \"starting\" out."
+            )
+        }
         if kind == .roles, remedy == nil {
             node.note(.remedy, "has no remedy for a missing permission.", fix: "Add \"remedy\".")
         }
+    }
+}
+
+extension ProbeStep.Starting {
+    init(_ node: Node) {
+        var fields = Fields(node)
+        takes = fields.required("takes")?.span(atLeast: .minutes(1), atMost: .days(1)) ?? .hours(1)
+        say = fields.required("say")?.template(.words) ?? Template(literal: "")
+        remedy = fields.text("remedy")
+        fields.end()
     }
 }
 

@@ -26,10 +26,13 @@ package struct RequestTemplate: Sendable, Equatable {
         case json(ValueTemplate)
     }
 
-    /// The methods that may be used.
+    /// The methods there are; a connector reads and so uses the first two only, a flow also makes and undoes things.
     package enum Method: String, Sendable, CaseIterable {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
     }
 
     /// The service it goes to.
@@ -77,10 +80,12 @@ extension RequestTemplate {
         "authorization", "host", "content-length", "cookie", "connection",
     ]
 
-    init(_ node: Node, _ scope: Scope) {
+    /// Reads a request whose expressions may name what `scope` knows.
+    package init(_ node: Node, _ scope: Scope) {
         var fields = Fields(node)
         service = fields.text("service")
-        method = fields.optional("method")?.choice(Method.self) ?? .get
+        method =
+            fields.optional("method")?.choice(Method.self, among: scope.isFlow ? nil : [.get, .post]) ?? .get
         path = fields.required("path")?.template(scope) ?? Template(literal: "/")
         query = Item.list(&fields, "query", scope)
         headers = Item.list(&fields, "headers", scope)

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
-import JSON
+package import JSON
 
 /// A value of the document with its place, and the ways to read it as something.
 ///
 /// Each way gives `nil` and notes why when the value is not that.
-struct Node {
-    let value: Value
-    let at: Pointer
-    let sheet: Sheet
+package struct Node {
+    package let value: Value
+    package let at: Pointer
+    package let sheet: Sheet
 
-    func note(_ rule: Finding.Rule, _ message: String, fix: String) {
+    /// The value at `at` of the document that `sheet` is read into.
+    package init(value: Value, at: Pointer, sheet: Sheet) {
+        self.value = value
+        self.at = at
+        self.sheet = sheet
+    }
+
+    /// Notes what is wrong with it, in a sentence that goes on after its name.
+    package func note(_ rule: Finding.Rule, _ message: String, fix: String) {
         let name = at.tokens.last.map { "\"\($0)\" " } ?? "The definition "
         sheet.note(rule, at, name + message, fix: fix)
     }
 
-    func text(upTo longest: Int = 8_000) -> String? {
+    /// A text that is not empty and hides nothing; `longest` counts bytes.
+    package func text(upTo longest: Int = 8_000) -> String? {
         guard let text = value.stringValue else { return wrongType("a text in quotes") }
         guard !Text.trimmed(text).isEmpty else {
             note(.value, "is empty.", fix: "Write something, or leave the key out where it is optional.")
@@ -34,12 +43,14 @@ struct Node {
         return text
     }
 
-    func flag() -> Bool? {
+    /// A truth value.
+    package func flag() -> Bool? {
         guard let flag = value.boolValue else { return wrongType("true or false") }
         return flag
     }
 
-    func whole(_ range: ClosedRange<Int>) -> Int? {
+    /// A whole number of `range`.
+    package func whole(_ range: ClosedRange<Int>) -> Int? {
         guard let number = value.int64 else { return wrongType("a whole number") }
         guard let whole = Int(exactly: number), range.contains(whole) else {
             note(
@@ -52,7 +63,8 @@ struct Node {
         return whole
     }
 
-    func span(atLeast least: Duration = .zero, atMost most: Duration = .days(3_660)) -> Duration? {
+    /// An ISO 8601 duration between two bounds.
+    package func span(atLeast least: Duration = .zero, atMost most: Duration = .days(3_660)) -> Duration? {
         guard let text = value.stringValue else { return wrongType("an ISO 8601 duration such as \"PT5M\"") }
         guard let span = Duration(iso8601: text) else {
             note(
@@ -69,14 +81,16 @@ struct Node {
         return span
     }
 
-    func choice<Choice: RawRepresentable & CaseIterable>(
-        _ type: Choice.Type
+    /// One of a closed set of words, or of those of it that are `allowed` at this place.
+    package func choice<Choice: RawRepresentable & CaseIterable>(
+        _ type: Choice.Type,
+        among allowed: [Choice]? = nil
     ) -> Choice? where Choice.RawValue == String {
-        let names = Choice.allCases.map(\.rawValue)
+        let names = (allowed ?? Array(Choice.allCases)).map(\.rawValue)
         guard let text = value.stringValue else {
             return wrongType("one of " + names.joined(separator: ", "))
         }
-        guard let choice = Choice(rawValue: text) else {
+        guard names.contains(text), let choice = Choice(rawValue: text) else {
             let near = Near.miss(text, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
             note(.value, "is \"\(text)\".", fix: near + "There are: \(names.joined(separator: ", ")).")
             return nil
@@ -93,7 +107,8 @@ struct Node {
         return true
     }
 
-    func list<Element>(atLeast least: Int = 0, _ read: (Node) -> Element?) -> [Element] {
+    /// What `read` makes of the elements of a list.
+    package func list<Element>(atLeast least: Int = 0, _ read: (Node) -> Element?) -> [Element] {
         guard let elements = value.arrayValue else {
             wrongType("a list") as Void?
             return []
@@ -107,7 +122,8 @@ struct Node {
         }
     }
 
-    func texts(atLeast least: Int = 0) -> [String] {
+    /// Texts of a list, each once.
+    package func texts(atLeast least: Int = 0) -> [String] {
         let texts = list(atLeast: least) { $0.text() }
         if Set(texts).count < texts.count {
             note(.value, "says the same thing twice.", fix: "Leave one of the two out.")
@@ -115,7 +131,8 @@ struct Node {
         return texts
     }
 
-    func members<Element>(_ read: (String, Node) -> Element?) -> [Element] {
+    /// What `read` makes of the members of an object, in order.
+    package func members<Element>(_ read: (String, Node) -> Element?) -> [Element] {
         guard let object = value.objectValue else {
             wrongType("an object") as Void?
             return []
@@ -130,7 +147,8 @@ struct Node {
         }
     }
 
-    func template(_ scope: Scope) -> Template? {
+    /// A text with expressions that name what `scope` knows.
+    package func template(_ scope: Scope) -> Template? {
         guard let text = text() else { return nil }
         do {
             let template = try Template(text)
@@ -146,7 +164,8 @@ struct Node {
         }
     }
 
-    func predicate(_ scope: Scope) -> Predicate? {
+    /// A condition that names what `scope` knows.
+    package func predicate(_ scope: Scope) -> Predicate? {
         guard let text = text() else { return nil }
         do {
             let predicate = try Predicate(text)
@@ -162,7 +181,9 @@ struct Node {
         }
     }
 
-    func valueTemplate(_ scope: Scope) -> ValueTemplate? {
+    /// A value whose texts are templates; in a flow, lists may be made from lists.
+    package func valueTemplate(_ scope: Scope) -> ValueTemplate? {
+        if value[ValueTemplate.Each.key] != nil { return each(scope) }
         switch value {
         case .string(let text):
             guard text.contains("{{") else { return .plain(value) }
@@ -176,7 +197,47 @@ struct Node {
         }
     }
 
-    func pointer() -> Pointer? {
+    private func each(_ scope: Scope) -> ValueTemplate? {
+        guard scope.isFlow else {
+            note(
+                .conflict,
+                "makes a list from a list, which requests of a flow only do.",
+                fix: "Write the list out, or leave it out."
+            )
+            return nil
+        }
+        var fields = Fields(self)
+        let list = fields.required(ValueTemplate.Each.key)
+        let element = fields.required("as")
+        fields.end()
+        guard let list, let element, let text = list.text(upTo: 500) else { return nil }
+        let expression: Expression
+        do throws(SyntaxProblem) {
+            var parser = try ExpressionParser(text)
+            expression = try parser.expression()
+            try parser.expectEnd()
+        } catch {
+            list.note(
+                .template,
+                error.description + ".",
+                fix: "Write a path to a list without braces, such as \"resource.permissions\"."
+            )
+            return nil
+        }
+        scope.check(expression.paths, at: list, .template)
+        guard let name = ValueTemplate.Each.name(of: expression) else {
+            list.note(
+                .value,
+                "does not say what one element of it is.",
+                fix: "End the path in \"resources\" or \"permissions\"."
+            )
+            return nil
+        }
+        return element.valueTemplate(scope).map { .each(.init(list: expression, name: name, element: $0)) }
+    }
+
+    /// A JSON Pointer.
+    package func pointer() -> Pointer? {
         guard let text = value.stringValue else { return wrongType("a JSON Pointer") }
         guard let pointer = Pointer(text) else {
             note(
@@ -238,7 +299,7 @@ struct Node {
     }
 
     /// An id that files, lines and commands can carry.
-    func identifier() -> String? {
+    package func identifier() -> String? {
         guard let text = text(upTo: 63) else { return nil }
         guard Identifier.isName(text) else {
             note(
@@ -252,7 +313,8 @@ struct Node {
         return text
     }
 
-    func link() -> String? {
+    /// A whole address that starts with https.
+    package func link() -> String? {
         guard let text = text(upTo: 2_000) else { return nil }
         guard text.hasPrefix("https://"), text.utf8.count > 8, !text.contains(" ") else {
             note(.value, "is no link: \"\(text)\".", fix: "Write a whole address that starts with https://.")

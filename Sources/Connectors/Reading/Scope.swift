@@ -2,10 +2,15 @@
 import JSON
 
 /// The names that expressions may use at one place of a definition.
-struct Scope {
+package struct Scope {
     private let roots: Set<String>?
+    /// Whether it is a flow's, whose requests may also change things.
+    package let isFlow: Bool
 
-    private init(_ roots: Set<String>?) { self.roots = roots }
+    private init(_ roots: Set<String>?, isFlow: Bool = false) {
+        self.roots = roots
+        self.isFlow = isFlow
+    }
 
     private static let base: Set<String> = [
         "credentials", "cloud", "publisherId", "now", "run", "connection",
@@ -14,7 +19,7 @@ struct Scope {
     /// The request for a token and what is sent with it: the only place where secrets may stand.
     static let token = Scope(base.union(["audience", "secrets"]))
     /// A request on behalf of the whole connection.
-    static let request = Scope(base.union(["audience"]))
+    package static let request = Scope(base.union(["audience"]))
     /// A request on behalf of one stream.
     static let stream = Scope(base.union(["audience", "stream"]))
     /// A request for a list of a stream.
@@ -25,10 +30,20 @@ struct Scope {
     static let answer = Scope(base.union(["stream", "response", "item"]))
     /// A condition on what a probe step has found out.
     static let probe = Scope(base.union(["audience", "stream", "response", "claims", "token"]))
+    /// A request, a condition or words of a flow.
+    ///
+    /// What a flow has learnt has members of its own choice; `resource` and `permission` are the elements of lists.
+    package static let flow = Scope(
+        [
+            "answers", "certificate", "cloud", "config", "connection", "credentials", "customer", "handoff",
+            "permission", "person", "registration", "resource", "resources", "response", "run", "saved",
+        ],
+        isFlow: true
+    )
     /// A value typed into a form.
     static let form = Scope(["value", "credentials"])
-    /// The words for a person.
-    static let words = Scope(base.union(["stream", "claims", "response"]))
+    /// The words for a person; `wait` stands only where a step says how long to wait.
+    static let words = Scope(base.union(["stream", "claims", "response", "wait"]))
     /// A stored record, whose fields are the names.
     static let event = Scope(nil)
     /// The two records of a pair, by the names they have in the joined event.
@@ -85,7 +100,8 @@ struct Scope {
     }
 
     private func known(_ name: String, _ sheet: Sheet) -> Set<String>? {
-        switch name {
+        guard !isFlow || ["cloud", "response"].contains(name) else { return nil }
+        return switch name {
         case "credentials": sheet.credentials
         case "secrets": sheet.secrets
         case "cloud": sheet.clouds
@@ -93,6 +109,7 @@ struct Scope {
         case "cursor": ["token"]
         case "stream": ["id", "title"]
         case "run": ["id"]
+        case "wait": ["until"]
         case "response": ["status", "headers", "body", "text"]
         case "connection": ["customer", "id", "path", "name"]
         default: nil

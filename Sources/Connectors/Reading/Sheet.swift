@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import JSON
+package import JSON
 
 /// The document being read and everything found wrong with it so far.
 ///
 /// Reading never stops at the first problem: a part that cannot be read is left out and noted, so that one run of lint
 /// shows everything.
-final class Sheet {
+package final class Sheet {
     /// The most findings that are kept; finding each one's line takes a walk through the file.
     private static let most = 500
 
-    let file: String
+    /// The file that is read, as findings name it.
+    package let file: String
     private let document: Document?
-    private(set) var findings: [Finding] = []
+    /// Everything found wrong so far.
+    package private(set) var findings: [Finding] = []
     private var seen: Set<Finding> = []
     /// Where parts really stand that were taken from another file, or moved to make room for them.
     private var origins: [Pointer: Origin] = [:]
@@ -23,11 +25,14 @@ final class Sheet {
     }
 
     /// What expressions may name, filled in as the document is read.
-    var credentials: Set<String> = []
-    var secrets: Set<String> = []
-    var clouds: Set<String> = Cloud.services
+    package var credentials: Set<String> = []
+    /// The secret fields among them.
+    package var secrets: Set<String> = []
+    /// The services that a cloud may have.
+    package var clouds: Set<String> = Cloud.services
 
-    init(file: String, document: Document?) {
+    /// Reads `document`, which tells at which line a finding stands.
+    package init(file: String, document: Document?) {
         self.file = file
         self.document = document
     }
@@ -38,7 +43,7 @@ final class Sheet {
     }
 
     /// Notes a problem once; streams that take after another would repeat it.
-    func note(_ rule: Finding.Rule, _ at: Pointer, _ message: String, fix: String) {
+    package func note(_ rule: Finding.Rule, _ at: Pointer, _ message: String, fix: String) {
         let (origin, pointer) = origin(of: at)
         put(rule, pointer, in: origin.file, origin.document, message, fix)
     }
@@ -49,7 +54,7 @@ final class Sheet {
     }
 
     /// Notes that the file is no JSON.
-    func noteUnparsable(_ error: Malformed) {
+    package func noteUnparsable(_ error: Malformed) {
         let finding = Finding(
             file: file,
             pointer: .root,

@@ -32,16 +32,17 @@ package struct OfferedCredential: Sendable {
 
     /// A certificate with its key; its end is known.
     package init(certificate file: [UInt8], passphrase: Secret?) throws(CryptoFailure) {
-        let pair = try CertifiedKey(file: file, passphrase: passphrase)
-        let hex = pair.certificate.thumbprintSHA256.map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        self.init(made: try CertifiedKey(file: file, passphrase: passphrase))
+    }
+
+    /// A certificate with its key that was made here; the vault is to hold both.
+    package init(made pair: CertifiedKey) {
         self.init(
             kind: .certificate,
             kept: pair.pem,
             reference: nil,
             expiresAt: pair.certificate.notAfter,
-            thumbprint: hex.joined()
+            thumbprint: Hex.encode(pair.certificate.thumbprintSHA256)
         )
     }
 
