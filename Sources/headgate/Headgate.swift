@@ -8,7 +8,7 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .demo, .test, .run, .status, .simulate,
+        .demo, .test, .run, .status, .doctor, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps, .issues, .backfill,

@@ -64,6 +64,7 @@ with tempfile.TemporaryDirectory() as home:
         check("status", "status", "--json")
     check("customer-show", "customer", "show", "contoso", "--json")
     check("connection-show", "connection", "show", "contoso/o365", "--json")
+    check("doctor", "doctor", "--json")
     check("backfill", "backfill", "contoso/o365", "--from", "P3D", "--plan", "--json")
     check("test", "test", "contoso", "--json")
 
