@@ -9,14 +9,9 @@ struct Admission: Sendable {
     let desk: Desk
     let wiring: Wiring
 
-    func add(
-        _ file: AnswersFile,
-        _ offered: OfferedCredential?,
-        noChanges: Bool = false,
-        warn: (String) -> Void = { _ in },
-        progress: @escaping @Sendable (String) -> Void = { _ in }
-    ) async throws -> (added: Added, report: ProbeReport) {
-        let onboarding = Onboarding(
+    /// What sets up and changes connections here.
+    var onboarding: Onboarding {
+        Onboarding(
             ledger: desk.ledger,
             vault: wiring.vault,
             shelf: wiring.shelf,
@@ -24,6 +19,15 @@ struct Admission: Sendable {
             fallbacks: desk.settings.fallbacks,
             time: SystemTime()
         )
+    }
+
+    func add(
+        _ file: AnswersFile,
+        _ offered: OfferedCredential?,
+        noChanges: Bool = false,
+        warn: (String) -> Void = { _ in },
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> (added: Added, report: ProbeReport) {
         let prepared = try await onboarding.prepare(file, offered)
         for warning in prepared.warnings { warn(warning) }
         let report = try await Prober.run(ProbeSubject(prepared), progress: progress)

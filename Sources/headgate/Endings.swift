@@ -12,7 +12,7 @@ enum Endings {
         case is ConnectorFailure: .refused
         case is AnswersRefused, is CredentialRefused: .usage
         case let failure as StoreFailure: exit(for: failure)
-        case is SettingRefused, is BackfillRefused, is CryptoFailure: .usage
+        case is SettingRefused, is BackfillRefused, is ReconfigureRefused, is CryptoFailure: .usage
         case is CredentialMissing: .inputNeeded
         case is NotFoundOut: .checkFailed
         case is SimulatorFailure: .usage

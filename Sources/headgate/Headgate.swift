@@ -11,7 +11,7 @@ enum Headgate {
         .demo, .test, .run, .status, .doctor, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
-        .pause, .resume, .exclude, .gaps, .issues, .backfill,
+        .pause, .resume, .exclude, .gaps, .issues, .backfill, .reconfigure,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,

@@ -85,7 +85,7 @@ extension Onboarding {
         let held = prepared.existing?.streams ?? []
         return Connection(
             key: answers.key,
-            name: answers.name,
+            name: answers.displayName ?? prepared.existing?.name ?? answers.name,
             connector: form.definition.id,
             cloud: form.cloud,
             tenant: form.tenant,
