@@ -8,6 +8,8 @@ import Store
 struct Admission: Sendable {
     let desk: Desk
     let wiring: Wiring
+    /// The settings to go by; the desk's where there are none.
+    var settings: Settings?
 
     /// What sets up and changes connections here.
     var onboarding: Onboarding {
@@ -16,7 +18,7 @@ struct Admission: Sendable {
             vault: wiring.vault,
             shelf: wiring.shelf,
             maker: wiring.maker,
-            fallbacks: desk.settings.fallbacks,
+            fallbacks: (settings ?? desk.settings).fallbacks,
             time: SystemTime()
         )
     }

@@ -12,7 +12,7 @@ enum Headgate {
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps, .issues, .backfill, .reconfigure,
-        .configShow, .configSet, .export,
+        .configShow, .configSet, .export, .apply,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,
         .version,

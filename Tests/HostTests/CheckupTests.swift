@@ -107,9 +107,12 @@ struct CheckupTests {
         #expect(!right.message.contains("of no use"), "\(right)")
     }
 
-    @Test(arguments: [
-        ([.pass, .skip, .passEmpty], 0), ([.pass, .wait], 4), ([.unknown, .warn], 1), ([.warn, .fail, .wait], 5),
-    ] as [([CheckResult.Mark], Int32)])
+    @Test(
+        arguments: [
+            ([.pass, .skip, .passEmpty], 0), ([.pass, .wait], 4), ([.unknown, .warn], 1),
+            ([.warn, .fail, .wait], 5),
+        ] as [([CheckResult.Mark], Int32)]
+    )
     func `the worst mark decides the exit code`(_ marks: [CheckResult.Mark], _ code: Int32) {
         #expect(HostCheck.exitCode(of: marks) == code)
     }

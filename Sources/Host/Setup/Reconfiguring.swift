@@ -11,7 +11,7 @@ package struct Reconfiguring: Sendable {
     /// What a change comes to, before anything of it is done.
     package struct Plan: Sendable {
         package let connection: Connection
-        package let differences: [SetupDifference]
+        package fileprivate(set) var differences: [SetupDifference]
         let answers: Answers
         let noChanges: Bool
 
@@ -19,10 +19,17 @@ package struct Reconfiguring: Sendable {
         var asksOtherwise: Bool { differences.contains { $0.path.hasPrefix("credentials.") } }
         /// Whether a test can tell anything of it.
         var needsTest: Bool {
-            asksOtherwise
+            asksOtherwise || differences.contains { $0.path == "draft" }
                 || differences.contains {
                     $0.path == "streams" || $0.path.hasPrefix("select.") || $0.path == "secretExpires"
                 }
+        }
+
+        /// The same for a draft that is to be tested again whatever else becomes another.
+        func testing() -> Plan {
+            var plan = self
+            plan.differences.append(SetupDifference("draft", true, false))
+            return plan
         }
     }
 
@@ -48,13 +55,24 @@ package struct Reconfiguring: Sendable {
     /// Throws ``AnswersRefused`` for values that do not fit, ``ReconfigureRefused`` for what cannot change.
     package func plan(_ changes: ConnectionChanges, of connection: Connection) async throws -> Plan {
         let registry = try await Registry(onboarding.ledger)
+        return try Self.plan(changes, of: connection, registry, onboarding.shelf, onboarding.fallbacks)
+    }
+
+    /// The same by what `registry` says, for those who look at many.
+    static func plan(
+        _ changes: ConnectionChanges,
+        of connection: Connection,
+        _ registry: Registry,
+        _ shelf: Shelf,
+        _ fallbacks: [String: String]
+    ) throws -> Plan {
         let registration = registry.registrations.first { $0.id == connection.registration }
         let answers = try changes.answers(of: connection, registration)
         let form = try FilledForm(
             answers,
-            definition: try onboarding.shelf.usable(for: connection),
-            clouds: onboarding.shelf.clouds,
-            fallbacks: onboarding.fallbacks
+            definition: try shelf.usable(for: connection),
+            clouds: shelf.clouds,
+            fallbacks: fallbacks
         )
         let before = connection.credentials.objectValue ?? [:]
         if form.identity != connection.identity {
@@ -62,7 +80,7 @@ package struct Reconfiguring: Sendable {
             let name = names.first ?? "the identity"
             throw ReconfigureRefused(
                 name,
-                form.values[name] ?? "nothing",
+                form.values[name] ?? (names.isEmpty ? form.identity : "nothing"),
                 before[name]?.stringValue ?? connection.identity,
                 connection.key
             )
@@ -97,7 +115,7 @@ package struct Reconfiguring: Sendable {
         return Plan(connection: connection, differences: found, answers: answers, noChanges: noChanges)
     }
 
-    private func names(_ changes: ConnectionChanges, _ connection: Connection, _ registry: Registry)
+    private static func names(_ changes: ConnectionChanges, _ connection: Connection, _ registry: Registry)
         -> [SetupDifference]
     {
         var found: [SetupDifference] = []
