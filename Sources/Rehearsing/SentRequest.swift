@@ -59,6 +59,18 @@ struct SentRequest: Sendable {
             ?? misfit(expected.headers, headers.map { ($0.name, $0.value) }, "the header")
     }
 
+    /// Whether it may have been made of `template`: its service, its method, and a path of the same make.
+    func isLike(_ template: RequestTemplate) -> Bool {
+        let parts = template.path.parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .expression: "*"
+            }
+        }
+        return service == template.service && method == template.method.rawValue
+            && Text.matches(path, glob: parts.joined())
+    }
+
     /// How much of `expected` fits before something does not; tells which exchange comes nearest.
     func nearness(_ expected: Rehearsal.Expected) -> Int {
         guard expected.service ?? service == service else { return 0 }

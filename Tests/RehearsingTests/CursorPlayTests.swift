@@ -132,4 +132,21 @@ import Testing
         func headers(_ token: String) -> String { #""headers": {"x-after": "\#(token)"}"# }
         #expect(try await play(header + cursor, http(headers("t1"), headers("t2"))) == [])
     }
+
+    @Test func `a connection test may ask for a list with POST, since that only reads`() async throws {
+        let stream =
+            #""list": {"request": {"service": "api", "path": "/events", "authorised": false, "method": "POST", "#
+            + #""json": {}}, "items": "/value", "expect": "array"}, "#
+            + #""paging": {"kind": "token", "from": {"body": "/next"}, "to": {"body": "/after"}}, "#
+            + #""cursor": {"kind": "none"}"#
+        let definition = try Self.definition(stream)
+        let text =
+            #"{"name": "A test", "kind": "probe", "http": [{"expect": {"method": "POST", "path": "/events"}, "#
+            + #""reply": {"json": {"value": [{"id": 1}]}}}], "then": {"steps": {"read/events": "pass"}}}"#
+        let (rehearsal, findings) = Rehearsal.read(Array(text.utf8), file: "play.json", of: definition)
+        let readable = try #require(rehearsal, "\(findings)")
+        let clouds = try Shelf(shipped: Repository.connectors).clouds
+        let result = try await Rehearser(definition, clouds: clouds).run(readable, file: "play.json")
+        #expect(result.differences.map(\.description) == [])
+    }
 }
