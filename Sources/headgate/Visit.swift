@@ -13,7 +13,7 @@ import Terminal
 /// One visit of the doctor: every part of the home as far as those before it allow, then every connection.
 struct Visit {
     /// How one connection came out.
-    struct Tested {
+    struct Tested: Sendable {
         let key: ConnectionKey
         let mark: CheckResult.Mark
         let message: String
@@ -131,40 +131,40 @@ struct Visit {
             credentials: Credentials(wiring.vault)
         )
         let progress = ProgressLine()
-        var skews: [Duration] = []
-        for connection in connections.map({ Carrying.carried($0, wiring.shelf) }) {
-            let tested: Tested
-            if connection.isDraft {
-                tested = Tested(
-                    key: connection.key,
-                    mark: .warn,
-                    message: "Still a draft: " + (connection.draftCause?.message ?? "it was not tested"),
-                    remedy: "Add it again when that is put right: headgate connection add.",
-                    report: nil
-                )
-            } else if let refusal = wiring.shelf.refusal(of: connection) {
-                tested = Tested(
-                    key: connection.key,
-                    mark: .fail,
-                    message: "\(refusal)",
-                    remedy: nil,
-                    report: nil
-                )
-            } else {
-                let subject = try await examiner.subject(of: connection)
-                let report = try await Prober.run(subject) { progress.show("\(connection.key): \($0)") }
-                progress.clear()
-                skews += subject.session.skews
-                tested = Tested(report)
-            }
-            found.connections.append(tested)
-            seeing(tested)
+        let shelf = wiring.shelf
+        let carried = connections.map { Carrying.carried($0, shelf) }
+        let all = try await SideBySide.of(carried) { connection -> (Tested, [Duration]) in
+            if connection.isDraft { return (Tested(draft: connection), []) }
+            if let refusal = shelf.refusal(of: connection) { return (Tested(connection, refusal), []) }
+            let subject = try await examiner.subject(of: connection)
+            let report = try await Prober.run(subject) { progress.show("\(connection.key): \($0)") }
+            return (Tested(report), subject.session.skews)
+        } telling: {
+            progress.clear()
+            seeing($0.0)
         }
-        return skews
+        found.connections = all.map(\.0)
+        return all.flatMap(\.1)
     }
 }
 
 extension Visit.Tested {
+    /// A connection that collects nothing yet, which is said and not tested.
+    init(draft connection: Connection) {
+        self.init(
+            key: connection.key,
+            mark: .warn,
+            message: "Still a draft: " + (connection.draftCause?.message ?? "it was not tested"),
+            remedy: "Add it again when that is put right: headgate connection add.",
+            report: nil
+        )
+    }
+
+    /// A connection whose definition may not be used.
+    init(_ connection: Connection, _ refusal: ConnectorFailure) {
+        self.init(key: connection.key, mark: .fail, message: "\(refusal)", remedy: nil, report: nil)
+    }
+
     /// What a whole test comes to in one line.
     init(_ report: ProbeReport) {
         let mark: CheckResult.Mark =

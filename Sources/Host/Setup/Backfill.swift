@@ -25,6 +25,8 @@ package struct Backfill: Sendable, Equatable {
         package let standing: Standing
         /// From when on it is asked for; `nil` where it is not.
         package let from: Timestamp?
+        /// Until when it is asked for, which is covered, or asked for already, from there on; `nil` where it is not.
+        package let until: Timestamp?
         /// From when on the stream is covered now.
         package let covered: Timestamp
         /// Why it is not asked for, or not from as early as wished.
@@ -117,7 +119,15 @@ package struct Backfill: Sendable, Equatable {
     ) -> Line {
         let covered = facts.coveredFrom ?? (facts.acceptedAt ?? now).rounded(downTo: .minutes(1))
         func line(_ standing: Standing, _ reason: String?) -> Line {
-            Line(stream: key, standing: standing, from: nil, covered: covered, reason: reason, cost: nil)
+            Line(
+                stream: key,
+                standing: standing,
+                from: nil,
+                until: nil,
+                covered: covered,
+                reason: reason,
+                cost: nil
+            )
         }
         if stream.isDerived {
             let sources = stream.from.joined(separator: ", ")
@@ -147,7 +157,15 @@ package struct Backfill: Sendable, Equatable {
         }
         let until = min(covered, asked ?? covered)
         let cost = cost(of: until - from, window, stream, rows)
-        return Line(stream: key, standing: .asked, from: from, covered: covered, reason: reason, cost: cost)
+        return Line(
+            stream: key,
+            standing: .asked,
+            from: from,
+            until: until,
+            covered: covered,
+            reason: reason,
+            cost: cost
+        )
     }
 
     /// The requests for a span: one a window, and what the records of the last week took beside that.
@@ -158,7 +176,7 @@ package struct Backfill: Sendable, Equatable {
         _ rows: [CoverageRow]
     ) -> Cost {
         let windows = Int((span / window.longest).rounded(.up))
-        let known = rows.filter { $0.state == .stored && !$0.history }
+        let known = rows.filter { $0.state == .stored }
         let seconds = known.reduce(0.0) { $0 + Double(($1.to - $1.from).wholeSeconds) }
         let listed = known.reduce(0) { $0 + $1.counts.listed }
         let each = stream.fetch == nil ? stream.paging.size : 1

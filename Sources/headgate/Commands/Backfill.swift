@@ -89,6 +89,7 @@ enum BackfillDocument {
                     [
                         "id": .string(line.stream.stream), "standing": .string(line.standing.rawValue),
                         "from": line.from.map { .string($0.description) } ?? .null,
+                        "to": line.until.map { .string($0.description) } ?? .null,
                         "coveredFrom": .string(line.covered.description),
                         "reason": line.reason.map { .string($0) } ?? .null,
                         "cost": line.cost.map(cost) ?? .null,
@@ -112,7 +113,7 @@ enum BackfillDocument {
             case .asked:
                 let verb = isPlan ? "would be asked for" : "is asked for"
                 return
-                    "\(line.stream): history from \(line.from?.description ?? "") to \(line.covered) \(verb), "
+                    "\(line.stream): history from \(line.from?.description ?? "") to \(line.until?.description ?? "") \(verb), "
                     + words(line.cost) + because + "."
             case .unchanged: return "\(line.stream) stays as it is\(because)."
             case .refused: return "\(line.stream) has no history to ask for\(because)."
