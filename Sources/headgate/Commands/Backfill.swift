@@ -43,9 +43,10 @@ extension Command {
         guard let connection = connections.first else {
             throw StoreFailure.missing("connection \(selection)")
         }
+        let shelf = try await desk.shelf(invocation.place)
         let plan = try await Backfill.plan(
             connection,
-            try await desk.shelf(invocation.place).usable(for: connection),
+            try shelf.usable(for: Carrying.carried(connection, shelf)),
             streams: names,
             from: from,
             ledger: desk.ledger,
