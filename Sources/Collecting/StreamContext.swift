@@ -24,6 +24,8 @@ package struct StreamContext: Sendable {
     package let isLicensed: Bool?
     /// What the connection leaves out or blackens; `nil` stores every record as it came.
     package let selection: RecordSelection?
+    /// From when on a person asked for history after the connection was added.
+    package let historyFrom: Timestamp?
     /// Names the credential in use, so that a new one starts with a clean record.
     package let credential: String
     /// What its records may say beyond themselves.
@@ -43,6 +45,7 @@ package struct StreamContext: Sendable {
         plans: Set<String> = [],
         isLicensed: Bool? = nil,
         selection: RecordSelection? = nil,
+        historyFrom: Timestamp? = nil,
         credential: String
     ) {
         self.stream = stream
@@ -57,6 +60,7 @@ package struct StreamContext: Sendable {
         self.plans = plans
         self.isLicensed = isLicensed
         self.selection = selection
+        self.historyFrom = historyFrom
         self.credential = credential
         watches = WatchPlan(session, stream)
     }

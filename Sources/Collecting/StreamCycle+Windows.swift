@@ -30,10 +30,11 @@ extension StreamCycle {
 
     /// Coverage begins at the acceptance, on the source's clock.
     mutating func begin() async throws {
-        guard facts.coveredFrom == nil else { return }
+        guard facts.coveredFrom == nil else { return reachBack() }
         facts.coveredFrom = ((facts.acceptedAt ?? context.time.now) + context.skew)
             .rounded(downTo: .minutes(1))
         facts.historyFrom = facts.historyFrom?.rounded(downTo: .minutes(1))
+        reachBack()
         switch context.stream.cursor {
         case .window: break
         case .token:
@@ -47,6 +48,15 @@ extension StreamCycle {
         // Keys stay remembered for as long as a span that holds them is still to be listed again.
         facts.relistedTo = context.stream.relist.isEmpty ? nil : facts.coveredFrom
         try await context.note([.facts(facts)])
+    }
+
+    /// Takes up the history that a person asked for after the connection was added; what is covered never shrinks.
+    private mutating func reachBack() {
+        guard context.stream.hasBoundedWindows || facts.watermark == nil,
+            let asked = context.historyFrom?.rounded(downTo: .minutes(1)), let covered = facts.coveredFrom,
+            asked < facts.historyFrom ?? covered
+        else { return }
+        facts.historyFrom = asked
     }
 
     mutating func plan(_ window: Cursor.Window, from: Timestamp, until: Timestamp?) async throws -> WindowPlan

@@ -7,6 +7,9 @@ struct TrustStore: Sendable {
     private let file: String?
     private let folder: String?
 
+    /// The folder of the system's own authorities, where it has hashed names.
+    var systemFolder: String? { folder }
+
     /// Looks once at what the system has.
     ///
     /// A folder of hashed names is read only as far as a chain needs it, where a bundle costs its hundred and more

@@ -11,6 +11,16 @@ struct Roll: Sendable {
         let connection: Connection
         let stream: StreamDefinition
         let key: StreamKey
+
+        /// Whether the same would be asked for, and kept of it, as on `other`.
+        func asksLike(_ other: Line) -> Bool {
+            let (own, others) = (connection, other.connection)
+            return own.registration == others.registration && own.credentials == others.credentials
+                && own.cloud == others.cloud && own.noChanges == others.noChanges
+                && choice?.select == other.choice?.select && choice?.historyFrom == other.choice?.historyFrom
+        }
+
+        private var choice: StreamChoice? { connection.streams.first { $0.stream == key.stream } }
     }
 
     private(set) var lines: [StreamKey: Line] = [:]

@@ -81,7 +81,7 @@ package struct Running: Sendable {
     private func collect() async throws {
         var schedule = Schedule()
         var circuits = Circuits()
-        var roll = try await refresh(&schedule, &circuits, isFirst: true)
+        var roll = try await refresh(&schedule, &circuits, after: nil)
         deriving.follow(roll)
         var sinceLook = 0
         let runner = CycleRunner(station: station)
@@ -111,7 +111,7 @@ package struct Running: Sendable {
                     let changed = try await station.ledger.changed()
                     // Paused streams may come to their end without anybody writing.
                     if changed || sinceLook >= 60 {
-                        roll = try await refresh(&schedule, &circuits, isFirst: false)
+                        roll = try await refresh(&schedule, &circuits, after: roll)
                         deriving.follow(roll)
                         sinceLook = 0
                     }
@@ -127,21 +127,24 @@ package struct Running: Sendable {
         return .beat
     }
 
-    /// Brings the schedule to what the set-up says now.
-    private func refresh(_ schedule: inout Schedule, _ circuits: inout Circuits, isFirst: Bool) async throws
-        -> Roll
+    /// Brings the schedule to what the set-up says now; what a person changed since `known` is due at once.
+    private func refresh(_ schedule: inout Schedule, _ circuits: inout Circuits, after known: Roll?)
+        async throws -> Roll
     {
         let now = station.time.now
         try await station.library.refresh(station.ledger, station.log)
         try await Carrying.carry(station.ledger, station.shelf, now: now, log: station.log)
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: now)
         try await Resumption.resume(roll.ended, station)
-        let facts = isFirst ? try await station.ledger.allFacts() : [:]
+        let facts = known == nil ? try await station.ledger.allFacts() : [:]
         for line in roll.lines.values where !line.stream.isDerived {
-            let known = facts[line.key]
+            let past = facts[line.key]
             let interval = line.stream.health.interval
-            let first = known?.nextTry ?? known?.lastAttempt.map { $0 + interval }
+            let first = past?.nextTry ?? past?.lastAttempt.map { $0 + interval }
             schedule.keep(line.key, interval: interval, first: first, now: now)
+            if let before = known?.lines[line.key], !line.asksLike(before) {
+                schedule.hurry(line.key, now: now)
+            }
         }
         for gone in schedule.streams where roll.lines[gone] == nil {
             schedule.drop(gone)

@@ -11,6 +11,8 @@ package struct Schedule: Sendable {
         var due: Timestamp
         var interval: Duration
         var isRunning = false
+        /// Whether it was hurried while it ran, when it may have begun without what is new.
+        var isHurried = false
     }
 
     private var entries: [StreamKey: Entry] = [:]
@@ -40,9 +42,10 @@ package struct Schedule: Sendable {
     /// Lets a stream go; one that runs is forgotten when it ends.
     package mutating func drop(_ stream: StreamKey) { entries[stream] = nil }
 
-    /// Makes a stream due at once, such as after a person changed something.
+    /// Makes a stream due at once, such as after a person changed something; one that runs, as soon as it ends well.
     package mutating func hurry(_ stream: StreamKey, now: Timestamp) {
         entries[stream]?.due = now
+        if entries[stream]?.isRunning == true { entries[stream]?.isHurried = true }
     }
 
     /// Takes up to `most` streams that are due, those that have waited longest first, and counts them as running.
@@ -59,7 +62,8 @@ package struct Schedule: Sendable {
     package mutating func ended(_ stream: StreamKey, at now: Timestamp, next: Timestamp?) {
         guard let entry = entries[stream] else { return }
         entries[stream]?.isRunning = false
-        entries[stream]?.due = next ?? now + entry.interval
+        entries[stream]?.isHurried = false
+        entries[stream]?.due = next ?? (entry.isHurried ? now : now + entry.interval)
     }
 
     /// When the next stream becomes due; `nil` when none will.

@@ -67,9 +67,8 @@ package struct Station: Sendable {
         let definition = try shelf.usable(for: connection)
         guard let described = definition.stream(stream) else { return nil }
         // What cannot be read any more must not lead to storing what somebody wanted blackened.
-        let selection = try RecordSelection.kept(
-            connection.streams.first { $0.stream == stream }?.select
-        )
+        let choice = connection.streams.first { $0.stream == stream }
+        let selection = try RecordSelection.kept(choice?.select)
         let session = try await sessions.session(of: connection, definition)
         return StreamContext(
             stream: described,
@@ -93,6 +92,7 @@ package struct Station: Sendable {
             plans: connection.proven(definition, now: time.now),
             isLicensed: connection.isLicensed(described, of: definition, now: time.now),
             selection: selection,
+            historyFrom: choice?.historyFrom,
             credential: await sessions.credentialVersion(of: connection)
         )
     }

@@ -54,12 +54,14 @@ struct ProbePlay {
 
     /// Requests that do more than read; a connection test makes none.
     private func changes() -> [Difference] {
-        let definition = stage.definition
-        let asked = definition.probe.compactMap(\.request) + definition.confirmations.map(\.request)
-        let reading = asked.filter { $0.method != .get }
+        let streams = stage.definition.streams.filter { !$0.isDerived }
+        let lists = streams.flatMap { [$0.list.request, $0.fetch?.request].compactMap(\.self) }
+        // A list or a look may be asked for with POST, where the service takes its question in a body.
+        let asked =
+            stage.definition.probe.compactMap(\.request) + stage.definition.confirmations.map(\.request)
+        let reading = (asked + lists).filter { $0.method != .get }
         return stage.transport.requests.filter { sent in
-            sent.method != "GET" && !stage.transport.isForToken(sent)
-                && !reading.contains { $0.service == sent.service && $0.method.rawValue == sent.method }
+            sent.method != "GET" && !stage.transport.isForToken(sent) && !reading.contains { sent.isLike($0) }
         }.map { Difference("http", "the connection test would change something: \($0.line)") }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Connectors
 import HTTPClient
+import JSON
 
 /// A request that a play made, taken apart as a test's expectations look at it.
 struct SentRequest: Sendable {
@@ -11,6 +12,8 @@ struct SentRequest: Sendable {
     let path: String
     let query: [(name: String, value: String)]
     let form: [(name: String, value: String)]
+    /// The body, where it is JSON.
+    let json: Value?
     let headers: [Header]
     let url: String
     /// The pass it was made in.
@@ -30,9 +33,9 @@ struct SentRequest: Sendable {
         let prefix = home.flatMap { URLParts($0.base.text)?.path }.map { $0 == "/" ? "" : $0 } ?? ""
         path = String((parts?.path ?? request.url).dropFirst(prefix.count))
         query = Self.pairs(parts?.query ?? "")
-        let isForm = request.headers.contains {
-            $0.name.lowercased() == "content-type" && $0.value.hasPrefix("application/x-www-form-urlencoded")
-        }
+        let type = request.headers.first { $0.name.lowercased() == "content-type" }?.value ?? ""
+        let isForm = type.hasPrefix("application/x-www-form-urlencoded")
+        json = type.hasPrefix("application/json") ? try? Value(parsing: request.body) : nil
         form = isForm ? Self.pairs(String(decoding: request.body, as: UTF8.self)) : []
     }
 
@@ -52,7 +55,20 @@ struct SentRequest: Sendable {
         if let service = expected.service, service != self.service { return "wants the service \(service)" }
         if let path = expected.path, !Text.matches(self.path, glob: path) { return "wants the path \(path)" }
         return misfit(expected.query, query, "the query") ?? misfit(expected.form, form, "the form")
+            ?? misfit(expected.json)
             ?? misfit(expected.headers, headers.map { ($0.name, $0.value) }, "the header")
+    }
+
+    /// Whether it may have been made of `template`: its service, its method, and a path of the same make.
+    func isLike(_ template: RequestTemplate) -> Bool {
+        let parts = template.path.parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .expression: "*"
+            }
+        }
+        return service == template.service && method == template.method.rawValue
+            && Text.matches(path, glob: parts.joined())
     }
 
     /// How much of `expected` fits before something does not; tells which exchange comes nearest.
@@ -71,6 +87,15 @@ struct SentRequest: Sendable {
             let values = pairs.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
             guard !values.contains(where: { Text.matches($0, glob: glob) }) else { continue }
             return "wants \(place) \(name)=\(glob)" + (values.first.map { ", not \($0)" } ?? "")
+        }
+        return nil
+    }
+
+    private func misfit(_ wanted: [Pointer: String]) -> String? {
+        for (pointer, glob) in wanted.sorted(by: { $0.key.description < $1.key.description }) {
+            let found = json?[pointer].map { $0.plainText ?? $0.text() }
+            guard !(found.map { Text.matches($0, glob: glob) } ?? false) else { continue }
+            return "wants \(glob) at \(pointer) of the body" + (found.map { ", not \($0)" } ?? "")
         }
         return nil
     }

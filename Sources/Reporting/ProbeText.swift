@@ -25,7 +25,9 @@ package struct ProbeText: Sendable {
         for step in report.steps {
             let title = step.stage.rawValue + ": " + step.title + (step.stream.map { " - \($0)" } ?? "")
             var head = style.wrapped(title, indent: Self.indent, hanging: "  ")
-            head[0] = "  " + badge(step.mark) + head[0].dropFirst(Self.indent.count)
+            head[0] =
+                "  " + style.badge(step.mark, width: Self.indent.count - 2)
+                + head[0].dropFirst(Self.indent.count)
             lines += head
             if let needed = step.skippedFor {
                 let parent = report.steps.first { $0.id == needed }?.title ?? needed
@@ -64,16 +66,5 @@ package struct ProbeText: Sendable {
             if let request = evidence.requestID { parts.append("request \(request)") }
         }
         return parts.isEmpty ? nil : parts.joined(separator: " - ")
-    }
-
-    private func badge(_ mark: CheckResult.Mark) -> String {
-        let text = mark == .fail ? "FAIL" : mark.rawValue
-        let padded = text + String(repeating: " ", count: max(1, Self.indent.count - 2 - text.count))
-        switch mark {
-        case .fail: return style.inked(padded, .bad)
-        case .warn, .wait, .unknown: return style.inked(padded, .middling)
-        case .pass, .passEmpty: return style.inked(padded, .good)
-        case .skip: return style.inked(padded, .faint)
-        }
     }
 }

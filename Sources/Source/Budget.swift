@@ -40,6 +40,8 @@ package actor Budget {
     private var lastID = 0
     private var sizes: [String: Int] = [:]
     private var usualSizes: [String: Int] = [:]
+    /// The kinds of requests of each connection that holds something.
+    private var kindsOf: [String: Set<String>] = [:]
     private var weightOf: [String: Int] = [:]
     /// The bytes set aside or held at present.
     package private(set) var bytesHeld = 0
@@ -55,6 +57,8 @@ package actor Budget {
 
     /// How many requests are under way.
     package var count: Int { travelling }
+    /// The kinds of requests whose usual size is known; none once nothing is under way or held.
+    package var kindsKnown: Set<String> { Set(usualSizes.keys) }
     /// How many wait.
     package var waiting: Int { queue.count }
 
@@ -110,7 +114,7 @@ package actor Budget {
         weightOf[place.connection, default: 0] -= place.weight
         if left == 0 {
             weightOf[place.connection] = nil
-            usualSizes[place.kind] = nil
+            for kind in kindsOf.removeValue(forKey: place.connection) ?? [] { usualSizes[kind] = nil }
         }
         bytesHeld -= place.bytes
         serve()
@@ -166,6 +170,7 @@ package actor Budget {
             heldOf[waiter.connection, default: 0] += 1
             bytesHeld += waiter.bytes
             weightOf[waiter.connection, default: 0] += usual
+            kindsOf[waiter.connection, default: []].insert(waiter.kind)
             held[waiter.id] = Held(
                 connection: waiter.connection,
                 kind: waiter.kind,

@@ -23,6 +23,9 @@ package final class ClockSkew: Sendable {
         }
     }
 
+    /// Whether `host` has said what time it is.
+    package func isKnown(of host: String) -> Bool { samples.withLock { $0[host] != nil } }
+
     /// How far we are ahead of `host`: the middle of the last few answers, nothing where it is within two seconds.
     package func ahead(of host: String) -> Duration {
         let known = samples.withLock { $0[host] ?? [] }.sorted()

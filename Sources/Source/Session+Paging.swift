@@ -5,8 +5,8 @@ import JSON
 extension Session {
     /// Asks for one page of a stream's list, `more` binding names such as `window` and `stream`.
     ///
-    /// Each way of paging puts its place where the definition says: a link is followed under the service's base only,
-    /// tokens and numbers go into the paging's parameter. `addQuery` is put onto every page but the first.
+    /// Each way of paging puts its place where the definition says: a link is followed under the service's base only, a
+    /// token goes into query, header or body, a number into the query. `addQuery` is put onto every page but the first.
     package func page(
         of stream: StreamDefinition,
         at place: PagePlace,
@@ -23,13 +23,8 @@ extension Session {
         case .link(let url):
             return try await follow(url, like: request, for: .list, with: names, addQuery: paging.addQuery)
         case .token(let value):
-            return try await ask(
-                request,
-                for: .list,
-                with: names,
-                adding: paging.parameter.map { [($0, value)] } ?? [],
-                addQuery: paging.addQuery
-            )
+            let carrying = paging.target.map { request.carrying(value, in: $0) } ?? request
+            return try await ask(carrying, for: .list, with: names, addQuery: paging.addQuery)
         case .number(let number):
             return try await ask(
                 request,

@@ -99,6 +99,11 @@ package struct Session: Sendable {
         services[service].map { shared.skew.ahead(of: $0.base.host) } ?? .zero
     }
 
+    /// How far this machine's clock is ahead of each service that has said what time it is.
+    package var skews: [Duration] {
+        Set(services.values.map(\.base.host)).filter(shared.skew.isKnown).map(shared.skew.ahead)
+    }
+
     /// All names that a request to `service` may use, `more` over the session's own.
     package func bindings(_ service: String, _ more: Names = Names()) -> Layered {
         var base = names.with("now", .string(correctedNow(service).description))

@@ -84,7 +84,10 @@ extension HeldPlans {
 
 extension StreamChoice {
     var body: Value {
-        ["stream": .string(stream), "hold": hold?.body ?? .null, "select": select ?? .null]
+        [
+            "stream": .string(stream), "hold": hold?.body ?? .null, "select": select ?? .null,
+            "historyFrom": .time(historyFrom),
+        ]
     }
 
     init?(body: Value) {
@@ -93,7 +96,8 @@ extension StreamChoice {
             stream: stream,
             hold: body["hold"].flatMap(Hold.init(body:)),
             // Spelled out: a bare nil would be a null of JSON here.
-            select: body["select"].flatMap { $0.isNull ? Value?.none : $0 }
+            select: body["select"].flatMap { $0.isNull ? Value?.none : $0 },
+            historyFrom: body.instant("historyFrom")
         )
     }
 }

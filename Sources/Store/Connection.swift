@@ -87,11 +87,14 @@ package struct StreamChoice: Sendable, Equatable {
     package var hold: Hold?
     /// What is left out or blackened before storing, in the words of an answers file; `nil` stores all as it came.
     package var select: Value?
+    /// From when on history was asked for after the connection was added; `nil` where nobody did.
+    package var historyFrom: Timestamp?
 
     /// Puts it together from its parts.
-    package init(stream: String, hold: Hold? = nil, select: Value? = nil) {
+    package init(stream: String, hold: Hold? = nil, select: Value? = nil, historyFrom: Timestamp? = nil) {
         self.stream = stream
         self.hold = hold
         self.select = select
+        self.historyFrom = historyFrom
     }
 }

@@ -59,6 +59,8 @@ package enum LedgerChange: Sendable, Equatable {
     case removeConnection(ConnectionKey)
     /// Pauses or excludes a stream, or lets it go on.
     case hold(StreamKey, Hold?)
+    /// Asks for history of a stream from an instant on; one asked for before that reaches further back stays.
+    case history(StreamKey, from: Timestamp)
     /// What was seen in the list of plans of a connection's tenant.
     case plans(ConnectionKey, HeldPlans)
     /// Anything a batch may move, for a stream that moves without records.

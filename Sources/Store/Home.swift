@@ -64,10 +64,31 @@ package struct Home: Sendable, Equatable {
         return try open(path)
     }
 
+    /// The home at `path` as it stands, nothing made and nothing refused; `nil` where nothing was ever set up.
+    package static func standing(at path: String) -> Home? {
+        let home = Home(path: path)
+        return FileFacts(home.ledger) == nil ? nil : home
+    }
+
+    /// Everything of the home that others may get at.
+    package var faults: [StoreFailure] {
+        ([(path, 0o700)] + items).compactMap { item, allowed in
+            do throws(StoreFailure) {
+                try check(item, allowed: allowed)
+                return nil
+            } catch { return error }
+        }
+    }
+
+    /// Everything in it with the widest mode that it may have.
+    private var items: [(path: String, allowed: UInt32)] {
+        [journal, archive, quarantine, backup].map { ($0, 0o700) }
+            + [ledger, vault, vaultKey, hostLock, reserve].map { ($0, 0o600) }
+            + [config, clouds, connectors, wizard].map { ($0, 0o755) }
+    }
+
     private func checkAll() throws(StoreFailure) {
-        for folder in [journal, archive, quarantine, backup] { try check(folder, allowed: 0o700) }
-        for file in [ledger, vault, vaultKey, hostLock, reserve] { try check(file, allowed: 0o600) }
-        for item in [config, clouds, connectors, wizard] { try check(item, allowed: 0o755) }
+        for item in items { try check(item.path, allowed: item.allowed) }
     }
 
     private func check(_ item: String, allowed: UInt32) throws(StoreFailure) {

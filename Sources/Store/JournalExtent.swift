@@ -24,6 +24,16 @@ package struct JournalExtent: Sendable, Equatable {
     /// How many bytes of segment `number` count; `nil` for one that does not stand any more.
     package func length(of number: Int) -> Int64? { number == end.segment ? end.offset : closed[number] }
 
+    /// The segments of `home` that hold less than what was committed; nothing is changed.
+    package func faults(in home: Home) -> [StoreFailure] {
+        (closed.map { ($0.key, $0.value) } + [(end.segment, end.offset)]).sorted { $0.0 < $1.0 }
+            .compactMap { number, length in
+                let path = Journal.path(number, in: home.journal)
+                let found = Files.size(path) ?? 0
+                return found < length ? .journalShort(path: path, needed: length, found: found) : nil
+            }
+    }
+
     /// The oldest segment that still stands.
     package var oldest: Int { min(closed.keys.min() ?? end.segment, end.segment) }
 }

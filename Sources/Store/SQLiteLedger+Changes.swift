@@ -38,6 +38,7 @@ extension SQLiteLedger {
         case .connection(let connection): try put(connection)
         case .removeConnection(let key): try remove(key)
         case .hold(let stream, let hold): try setHold(hold, of: stream)
+        case .history(let stream, let from): try ask(for: stream, from: from)
         case .plans(let key, let plans): try note(plans, of: key)
         case .stream(let stream, let effect): try apply(effect, to: stream, number: try number(of: stream))
         case .carry(let carried): try carry(carried)
@@ -138,6 +139,15 @@ extension SQLiteLedger {
             let index = connection.streams.firstIndex(where: { $0.stream == stream.stream })
         else { throw .missing("stream \(stream)") }
         connection.streams[index].hold = hold
+        try put(connection)
+    }
+
+    private func ask(for stream: StreamKey, from: Timestamp) throws(StoreFailure) {
+        guard var connection = try find(stream.connectionKey),
+            let index = connection.streams.firstIndex(where: { $0.stream == stream.stream })
+        else { throw .missing("stream \(stream)") }
+        let asked = connection.streams[index].historyFrom ?? from
+        connection.streams[index].historyFrom = min(asked, from)
         try put(connection)
     }
 

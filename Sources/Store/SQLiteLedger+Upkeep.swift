@@ -106,6 +106,9 @@ extension SQLiteLedger {
         return marks
     }
 
+    /// Looks through the whole ledger for damage; throws ``StoreFailure`` with the first that is found.
+    package func inspect() throws { try Schema.checkAll(database) }
+
     /// Copies the ledger to `backup/ledger-<day>.sqlite` once a day and keeps two; tells whether it did.
     package nonisolated func backup(of home: Home, now: Timestamp) async throws -> Bool {
         try await LedgerBackup().run(home: home, day: now.day)

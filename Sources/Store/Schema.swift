@@ -135,13 +135,16 @@ enum Schema {
 
     /// Reads the small tables whole, so that damage is told at the start and not in the middle of the night.
     static func check(_ database: Database) throws(StoreFailure) {
-        for table in core {
-            let words = try database.rows("PRAGMA quick_check(\(table))") { (row) throws(StoreFailure) in
-                row.text(0)
-            }
-            if let word = words.first, word != "ok" {
-                throw .corrupt(path: database.path, reason: word)
-            }
-        }
+        for table in core { try check(database, "PRAGMA quick_check(\(table))") }
+    }
+
+    /// Looks at every table, which takes the longer the more a ledger holds.
+    static func checkAll(_ database: Database) throws(StoreFailure) {
+        try check(database, "PRAGMA quick_check(1)")
+    }
+
+    private static func check(_ database: Database, _ pragma: String) throws(StoreFailure) {
+        let words = try database.rows(pragma) { (row) throws(StoreFailure) in row.text(0) }
+        if let word = words.first, word != "ok" { throw .corrupt(path: database.path, reason: word) }
     }
 }

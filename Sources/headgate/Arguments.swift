@@ -57,6 +57,9 @@ struct Arguments: Sendable {
         return given.first
     }
 
+    /// All values of an option that may be given several times, in order.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
+
     func has(_ flag: String) -> Bool { flags.contains(flag) }
 
     private static func parts(of item: String) -> (name: String, value: String?) {

@@ -31,6 +31,9 @@ struct Desk: Sendable {
         try Desk(Home.open(invocation.place.home), invocation.place)
     }
 
+    /// The home as it stands, for those who change nothing of it.
+    init(standing home: Home, _ place: Place) throws { try self.init(home, place) }
+
     private init(_ home: Home, _ place: Place) throws {
         self.home = home
         settings = try Self.settings(place)

@@ -10,9 +10,9 @@ enum Endings {
     static func exit(for error: any Error) -> Exit {
         switch error {
         case is ConnectorFailure: .refused
-        case is AnswersRefused, is CredentialRefused: .usage
+        case is AnswersRefused, is SetupRefused, is CredentialRefused: .usage
         case let failure as StoreFailure: exit(for: failure)
-        case is SettingRefused, is CryptoFailure: .usage
+        case is SettingRefused, is BackfillRefused, is ReconfigureRefused, is CryptoFailure: .usage
         case is CredentialMissing: .inputNeeded
         case is NotFoundOut: .checkFailed
         case is SimulatorFailure: .usage

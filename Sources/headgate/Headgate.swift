@@ -8,11 +8,11 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .demo, .test, .run, .status, .simulate,
+        .demo, .test, .run, .status, .doctor, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
-        .pause, .resume, .exclude, .gaps, .issues,
-        .configShow, .configSet, .export,
+        .pause, .resume, .exclude, .gaps, .issues, .backfill, .reconfigure,
+        .configShow, .configSet, .export, .apply,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,
         .version,

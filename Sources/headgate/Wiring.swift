@@ -16,8 +16,11 @@ struct Wiring: Sendable {
     let maker: SessionMaker
     let vault: Vault
 
-    init(_ desk: Desk, _ place: Place, time: any TimeSource = SystemTime()) async throws {
-        let settings = desk.settings
+    /// Goes by the desk's settings, or by others that are about to be put in their place.
+    init(_ desk: Desk, _ place: Place, time: any TimeSource = SystemTime(), settings: Settings? = nil)
+        async throws
+    {
+        let settings = settings ?? desk.settings
         let client = Client(
             Options(
                 caFile: settings.caFile,

@@ -36,6 +36,24 @@ import Testing
         #expect(tape.windows == 0)
     }
 
+    @Test(arguments: TokenPlace.allCases)
+    func `a kept token goes where it went before when the host comes back`(_ place: TokenPlace) async throws {
+        let folder = TemporaryFolder()
+        let (tape, home) = (Tape(), folder.file("home"))
+        let stream = Tape.stream(place: place)
+        do {
+            let plot = try await Plot(stream, errors: Tape.rule, home: home) { tape.answer($0, place) }
+            tape.add(7, at: Plot.start + .seconds(1))
+            #expect(try await plot.cycle(after: .minutes(10)).stored == 7)
+        }
+        tape.add(2, at: Plot.start + .minutes(11))
+        let later = try await Plot(stream, errors: Tape.rule, home: home) { tape.answer($0, place) }
+        #expect(try await later.cycle(after: .minutes(20)).stored == 2)
+        try await expectAll(later, 9)
+        #expect(later.asked.map { place.token(in: $0) } == ["7", "9"])
+        #expect(tape.windows == 0)
+    }
+
     @Test func `where no token comes with the last page, that page is read again for what it has gained`()
         async throws
     {

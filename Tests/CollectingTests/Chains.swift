@@ -44,15 +44,20 @@ final class Tape: Sendable {
     func forget() { state.withLock { $0.oldest = $0.events.count + 1 } }
 
     /// A stream over it.
-    static func stream(from: String = "next", end: String = "emptyPage", fallback: Bool = true) -> String {
+    static func stream(
+        from: String = "next",
+        end: String = "emptyPage",
+        fallback: Bool = true,
+        place: TokenPlace = .query
+    ) -> String {
         let windows = Windows.cursor(overlap: "PT5M").replacing(#""kind": "window", "#, with: "")
-        return Plot.list(#""from": "{{ window.start }}", "to": "{{ window.end | default(null) }}""#)
-            + #", "paging": {"kind": "token", "from": {"header": "X-Next"}, "parameter": "after", "end": "\#(end)"}, "#
+        let query = #""from": "{{ window.start }}", "to": "{{ window.end | default(null) }}""#
+        return Plot.list(query, request: place.request) + #", "paging": \#(place.paging(end: end)), "#
             + #""cursor": {"kind": "token", "from": "\#(from)""#
             + (fallback ? #", "fallback": \#(windows)"# : "") + "}"
     }
 
-    func answer(_ asked: Asked) -> Response {
+    func answer(_ asked: Asked, _ place: TokenPlace = .query) -> Response {
         state.withLock { state in
             let from = asked.instant("from") ?? Timestamp(seconds: 0)
             if let to = asked.instant("to") {
@@ -60,7 +65,7 @@ final class Tape: Sendable {
                 return Reply.page(state.events.filter { $0.at >= from && $0.at < to }.map(\.json))
             }
             var first = state.events.firstIndex { $0.at >= from } ?? state.events.count
-            if let after = asked.number("after") {
+            if let after = place.token(in: asked).flatMap({ Int($0) }) {
                 guard after >= state.oldest else { return Reply.trouble(400, "Stale") }
                 first = after
             }

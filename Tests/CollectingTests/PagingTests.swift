@@ -19,12 +19,12 @@ import Testing
         #expect(ids.sorted() == (0..<count).map { "e\($0)" }.sorted(), "\(ids)")
     }
 
-    @Test func `tokens go into their parameter with what else is wanted on every page`() async throws {
+    @Test(arguments: TokenPlace.allCases)
+    func `tokens walk three pages wherever the next request takes them`(_ place: TokenPlace) async throws {
         let source = source(5)
-        let paging =
-            #"{"kind": "token", "from": {"header": "X-Next"}, "parameter": "after", "addQuery": {"tenant": "t"}}"#
-        let plot = try await Plot(Windows.stream(paging: paging)) { asked in
-            let first = asked.number("after") ?? 0
+        let stream = Windows.stream(paging: place.paging(), request: place.request)
+        let plot = try await Plot(stream) { asked in
+            let first = place.token(in: asked).flatMap { Int($0) } ?? 0
             let (elements, hasMore) = source.page(asked, from: first)
             var reply = Reply.page(elements)
             if hasMore { reply.headers.append(Header("x-next", "\(first + 2)")) }
@@ -33,7 +33,7 @@ import Testing
         let end = try await plot.cycle(after: Self.hour)
         #expect(end.isWhole)
         try await expectAll(plot, 5)
-        #expect(plot.asked.map { $0.query["after"] } == [nil, "2", "4"])
+        #expect(plot.asked.map { place.token(in: $0) } == [nil, "2", "4"])
         #expect(plot.asked.map { $0.query["tenant"] } == [nil, "t", "t"])
     }
 

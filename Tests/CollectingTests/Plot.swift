@@ -105,8 +105,9 @@ final class Plot: Sendable {
     }
 
     /// The list request of a stream whose windows go into its query.
-    static func list(_ query: String = "", items: String = "") -> String {
-        #""list": {"request": {"service": "api", "path": "/events", "authorised": false, "query": {\#(query)}}, "#
+    static func list(_ query: String = "", items: String = "", request: String = "") -> String {
+        #""list": {"request": {\#(request)"service": "api", "path": "/events", "authorised": false, "#
+            + #""query": {\#(query)}}, "#
             + #""items": "\#(items)", "expect": "array"}, "key": ["id"], "time": {"event": "at"}"#
     }
 
@@ -157,8 +158,12 @@ final class Plot: Sendable {
 struct Asked: Sendable {
     let path: String
     let query: [String: String]
+    let headers: [Header]
+    let body: [UInt8]
 
     init(_ request: Request) {
+        headers = request.headers
+        body = request.body
         let parts = request.url.split(separator: "?", maxSplits: 1)
         path = parts[0].split(separator: "/").dropFirst(2).map { "/" + $0 }.joined()
         let items = (parts.count > 1 ? parts[1] : "").split(separator: "&").map { item in

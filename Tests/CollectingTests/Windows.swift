@@ -16,8 +16,14 @@ struct Windows: Sendable {
             + #""settle": "\#(settle)", "overlap": "\#(overlap)", "initial": "P1D"}"#
     }
 
-    static func stream(paging: String, cursor: String = cursor(), more: String = "") -> String {
-        Plot.list(Plot.windowQuery) + #", "paging": \#(paging), "cursor": \#(cursor)"# + more
+    static func stream(
+        paging: String,
+        cursor: String = cursor(),
+        request: String = "",
+        more: String = ""
+    ) -> String {
+        Plot.list(Plot.windowQuery, request: request) + #", "paging": \#(paging), "cursor": \#(cursor)"#
+            + more
     }
 
     var events: [Event]

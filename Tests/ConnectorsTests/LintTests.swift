@@ -128,6 +128,18 @@ struct LintTests {
         #expect(!findings.isEmpty)
     }
 
+    @Test func `refuses a page's token in the header that carries the key`() throws {
+        var text = String(decoding: try Mutation.base("general"), as: UTF8.self)
+        text = text.split(separator: #""name": "Authorization""#).joined(separator: #""name": "X-Key""#)
+        text = text.split(separator: #""to": { "body": "/after" }"#).joined(
+            separator: #""to": { "header": "x-key" }"#
+        )
+        let (_, findings) = Definition.read(Array(text.utf8))
+        #expect(findings.map(\.rule) == [.conflict])
+        #expect(findings.first?.pointer.description == "/streams/2/paging")
+        #expect(findings.first?.message.contains("carries the key") == true)
+    }
+
     @Test func `survives hostile depth and length in expressions`() throws {
         let deep = String(repeating: "(", count: 10_000) + "a" + String(repeating: ")", count: 10_000)
         #expect(throws: SyntaxProblem.self) { try Predicate(deep) }

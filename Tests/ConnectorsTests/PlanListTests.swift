@@ -38,7 +38,7 @@ import Testing
         #expect(definition.missingLicense(of: system, with: ["P2"]) == nil)
         #expect(definition.proven(by: ["P1"]) == ["P1", "premium"])
         #expect(definition.known(["P1", "F1"]) == ["P1"])
-        #expect(system.retention(plans: definition.proven(by: ["P2"])) == .days(180))
-        #expect(system.retention(plans: definition.proven(by: ["P1"])) == .days(90))
+        #expect(system.retention(plans: definition.proven(by: ["P1"])) == .days(180))
+        #expect(system.retention(plans: definition.proven(by: ["F1"])) == .days(90))
     }
 }

@@ -30,6 +30,23 @@ struct ScheduleTests {
         #expect(schedule.nextDue == now + .hours(1))
     }
 
+    @Test func `a stream that is hurried while it runs comes again at once, unless it must wait`() {
+        var schedule = Schedule()
+        schedule.keep(stream(1), interval: .minutes(5), first: nil, now: now)
+        for (next, due) in [(nil, now), (now + .hours(1), now + .hours(1)), (nil, now)]
+            as [(Timestamp?, Timestamp)]
+        {
+            schedule.hurry(stream(1), now: now)
+            #expect(schedule.start(now: now, most: 1) == [stream(1)])
+            schedule.hurry(stream(1), now: now)
+            schedule.ended(stream(1), at: now, next: next)
+            #expect(schedule.nextDue == due)
+        }
+        _ = schedule.start(now: now, most: 1)
+        schedule.ended(stream(1), at: now, next: nil)
+        #expect(schedule.nextDue == now + .minutes(5))
+    }
+
     @Test func `those that have waited longest go first, and no more than asked`() {
         var schedule = Schedule()
         for number in 1...5 {

@@ -7,6 +7,10 @@ import Testing
 
 /// Plays every kind of cursor offline, from a given place to an expected one.
 @Suite(.timeLimit(.minutes(10))) struct CursorPlayTests {
+    private static let list =
+        #""list": {"request": {"service": "api", "path": "/events", "authorised": false}, "#
+        + #""items": "/value", "expect": "array"}, "#
+
     private static func definition(_ stream: String) throws -> Definition {
         let text = """
             {"headgate": 1, "id": "example", "version": "1.0.0", "title": "Example", "publisher": "Headgate",
@@ -22,9 +26,8 @@ import Testing
                "header": {"name": "Authorization", "scheme": "Key ", "value": "{{ secrets.key }}"}},
              "health": {"interval": "PT5M", "latency": {"typical": "PT10M", "max": "PT1H"}, "firstDataBy": "PT1H",
                "lateAfter": "PT20M", "failAfter": "PT1H"},
-             "streams": [{"id": "events", "title": "Events", "summary": "All of them.",
-               "list": {"request": {"service": "api", "path": "/events", "authorised": false}, "items": "/value",
-                 "expect": "array"}, "key": ["id"], \(stream)}],
+             "streams": [{"id": "events", "title": "Events", "summary": "All of them.", "key": ["id"],
+               \(stream.contains(#""list""#) ? "" : list)\(stream)}],
              "probe": [{"id": "form", "kind": "offline", "title": "Form", "stage": "Configuration"},
                {"id": "read", "kind": "first-page", "title": "Read", "stage": "Fetch logs", "needs": ["form"]}],
              "errors": [], "remedies": {}}
@@ -44,7 +47,7 @@ import Testing
     }
 
     private static let token =
-        #""paging": {"kind": "token", "from": {"body": "/next"}, "parameter": "after", "end": "emptyPage"}, "#
+        #""paging": {"kind": "token", "from": {"body": "/next"}, "to": {"query": "after"}, "end": "emptyPage"}, "#
         + #""cursor": {"kind": "token"}"#
 
     private static func exchange(_ query: String, _ json: String, _ more: String = "") -> String {
@@ -102,5 +105,48 @@ import Testing
         let definition = try Self.definition(Self.token)
         let (_, findings) = Rehearsal.read(Array(text.utf8), file: "play.json", of: definition)
         #expect(findings.map(\.pointer.description) == ["/given/cursors/events"])
+    }
+
+    @Test func `a token in a body or a header is looked for there`() async throws {
+        let cursor = #", "cursor": {"kind": "token"}"#
+        func exchange(_ expect: String, _ json: String) -> String {
+            #"{"expect": {"path": "/events", \#(expect)}, "reply": {"json": \#(json)}}"#
+        }
+        func http(_ first: String, _ second: String) -> String {
+            let pages = [#"{"value": [{"id": 1}], "next": "t2"}"#, #"{"value": []}"#]
+            return #""given": {"cursors": {"events": "token t1"}}, "http": [\#(exchange(first, pages[0])),"#
+                + #"\#(exchange(second, pages[1]))], "then": {"records": {"events": 1}}"#
+        }
+        let post =
+            #""list": {"request": {"service": "api", "path": "/events", "authorised": false, "#
+            + #""method": "POST", "json": {"page": {}}}, "items": "/value", "expect": "array"}, "#
+        let body =
+            post
+            + #""paging": {"kind": "token", "from": {"body": "/next"}, "to": {"body": "/page/after"}, "end": "emptyPage"}"#
+        let header =
+            #""paging": {"kind": "token", "from": {"body": "/next"}, "to": {"header": "X-After"}, "end": "emptyPage"}"#
+        func json(_ token: String) -> String { #""json": {"/page/after": "\#(token)"}"# }
+        #expect(try await play(body + cursor, http(json("t1"), json("t2"))) == [])
+        let wrong = try await play(body + cursor, http(json("t1"), json("t3")))
+        #expect(wrong.contains { $0.contains("at /page/after of the body, not t2") }, "\(wrong)")
+        func headers(_ token: String) -> String { #""headers": {"x-after": "\#(token)"}"# }
+        #expect(try await play(header + cursor, http(headers("t1"), headers("t2"))) == [])
+    }
+
+    @Test func `a connection test may ask for a list with POST, since that only reads`() async throws {
+        let stream =
+            #""list": {"request": {"service": "api", "path": "/events", "authorised": false, "method": "POST", "#
+            + #""json": {}}, "items": "/value", "expect": "array"}, "#
+            + #""paging": {"kind": "token", "from": {"body": "/next"}, "to": {"body": "/after"}}, "#
+            + #""cursor": {"kind": "none"}"#
+        let definition = try Self.definition(stream)
+        let text =
+            #"{"name": "A test", "kind": "probe", "http": [{"expect": {"method": "POST", "path": "/events"}, "#
+            + #""reply": {"json": {"value": [{"id": 1}]}}}], "then": {"steps": {"read/events": "pass"}}}"#
+        let (rehearsal, findings) = Rehearsal.read(Array(text.utf8), file: "play.json", of: definition)
+        let readable = try #require(rehearsal, "\(findings)")
+        let clouds = try Shelf(shipped: Repository.connectors).clouds
+        let result = try await Rehearser(definition, clouds: clouds).run(readable, file: "play.json")
+        #expect(result.differences.map(\.description) == [])
     }
 }

@@ -156,6 +156,20 @@ import Testing
         await budget.leave(try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch"))
     }
 
+    @Test func `a connection's usual sizes, of whatever kind, go with its last request`() async throws {
+        let budget = Budget(most: 100, mostBytes: 16_000)
+        let list = try await budget.enter("a", limit: 50, bytes: 10, kind: "a list")
+        let fetch = try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch")
+        let other = try await budget.enter("b", limit: 50, bytes: 10, kind: "b list")
+        for kind in ["a list", "a fetch", "b list"] { await budget.learn(kind, bytes: 40) }
+        await budget.leave(list)
+        #expect(await budget.kindsKnown == ["a list", "a fetch", "b list"])
+        await budget.leave(fetch)
+        #expect(await budget.kindsKnown == ["b list"])
+        await budget.leave(other)
+        #expect(await budget.kindsKnown.isEmpty)
+    }
+
     @Test func `a body larger than the budget waits until it is alone, and is not overtaken`() async throws {
         let budget = Budget(most: 10, mostBytes: 100)
         let small = try await budget.enter("a", limit: 9, bytes: 10)

@@ -64,6 +64,12 @@ with tempfile.TemporaryDirectory() as home:
         check("status", "status", "--json")
     check("customer-show", "customer", "show", "contoso", "--json")
     check("connection-show", "connection", "show", "contoso/o365", "--json")
+    check("doctor", "doctor", "--json")
+    exported = pathlib.Path(home) / "export.txt"
+    exported.write_text(run("export").stdout, encoding="utf-8")
+    check("apply", "apply", str(exported), "--plan", "--json")
+    check("reconfigure", "reconfigure", "contoso/o365", "--set", "displayName=Office 365", "--json")
+    check("backfill", "backfill", "contoso/o365", "--from", "P3D", "--plan", "--json")
     check("test", "test", "contoso", "--json")
 
 print(f"{checked} outputs held against their schemas, {broken} broken")

@@ -11,6 +11,7 @@ extension Definition {
         checkReferences(note, top)
         checkRequests(note, top)
         checkTokens(note, top)
+        checkKeyHeader(note, top)
         // Without the key at all, one finding says it; a hundred that follow from it would hide the rest.
         if node.value["remedies"] != nil { checkRemedies(note, top) }
         checkProbe(note, top)
@@ -79,6 +80,10 @@ extension Definition {
             let at = top.appending("streams").appending(i)
             known(stream.neededPermissions, permissions.map(\.value), at, "permission")
             known(stream.neededLicenses, licenses.map(\.id), at, "license")
+            for (j, retention) in stream.retention.enumerated() {
+                let place = at.appending("retention").appending(j).appending("plan")
+                known(retention.plan.map { [$0] } ?? [], licenses.map(\.id), place, "license")
+            }
             let sources = streams.filter { !$0.isDerived && $0.from.isEmpty }.map(\.id)
             known(stream.from, sources, at.appending("from"), "stream that asks its source itself")
         }
@@ -130,6 +135,22 @@ extension Definition {
                 top.appending("streams").appending(i).appending("cursor"),
                 "The source may refuse a token, and there is no other way to what came meanwhile.",
                 "Add \"fallback\" with the windows to ask for then."
+            )
+        }
+    }
+
+    /// A page's token in the header that carries the key would take the key's place.
+    private func checkKeyHeader(_ note: Note, _ top: Pointer) {
+        guard let name = auth.header?.name.lowercased() else { return }
+        for (i, stream) in streams.enumerated() {
+            guard case .header(let header) = stream.paging.target, header.lowercased() == name else {
+                continue
+            }
+            note(
+                .conflict,
+                top.appending("streams").appending(i).appending("paging"),
+                "The token goes into the header \"\(header)\", which carries the key.",
+                "Name another header, or put the token into the query or the body."
             )
         }
     }

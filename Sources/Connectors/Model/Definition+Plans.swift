@@ -6,8 +6,7 @@ extension Definition {
 
     /// Of `plans`, those that this definition has a use for.
     package func known(_ plans: Set<String>) -> Set<String> {
-        let used = licenses.flatMap(\.anyPlan) + streams.flatMap { $0.retention.compactMap(\.plan) }
-        return plans.intersection(used)
+        plans.intersection(licenses.flatMap(\.anyPlan))
     }
 
     /// What is proven by holding `plans`: themselves, and the ids of the licenses that one of them satisfies.

@@ -11,8 +11,8 @@ package struct Paging: Sendable, Equatable {
         case nextURL(Place)
         /// A `Link` header of that relation (RFC 8288).
         case linkHeader(rel: String)
-        /// A token that goes into a parameter of the next request.
-        case token(Place, parameter: String)
+        /// A token that goes into the next request.
+        case token(Place, to: Target)
         /// A page number in a parameter.
         case page(parameter: String, first: Int)
         /// A count of elements to pass over in a parameter, up to the most that the source takes, if it names one.
@@ -26,6 +26,16 @@ package struct Paging: Sendable, Equatable {
         /// In the header of that name, whatever its case.
         case header(String)
         /// In the body, at that place.
+        case body(Pointer)
+    }
+
+    /// Where a request takes a token.
+    package enum Target: Sendable, Equatable {
+        /// In the parameter of that name of its query.
+        case query(String)
+        /// In the header of that name.
+        case header(String)
+        /// In its JSON body, as the member at that place.
         case body(Pointer)
     }
 
@@ -45,12 +55,18 @@ package struct Paging: Sendable, Equatable {
     /// How many elements a page holds, where the request says so.
     package let size: Int?
 
-    /// The parameter into which a page's place goes, where it goes into one.
+    /// The parameter of the query into which a page's place goes, where it goes into one.
     package var parameter: String? {
         switch kind {
-        case .token(_, let parameter), .page(let parameter, _), .offset(let parameter, _): parameter
-        case .none, .nextURL, .linkHeader, .delta: nil
+        case .token(_, .query(let parameter)), .page(let parameter, _), .offset(let parameter, _): parameter
+        case .none, .nextURL, .linkHeader, .token, .delta: nil
         }
+    }
+
+    /// Where a page's token goes, where pages have tokens.
+    package var target: Target? {
+        guard case .token(_, let target) = kind else { return nil }
+        return target
     }
 
     /// The number of the first page, where pages or elements are counted.
@@ -77,7 +93,7 @@ extension Paging {
         case .token:
             kind = .token(
                 fields.required("from").map { Place($0) } ?? .header(""),
-                parameter: fields.text("parameter")
+                to: fields.required("to").map { Target($0) } ?? .query("")
             )
         case .page:
             kind = .page(
@@ -120,5 +136,40 @@ extension Paging.Place {
             node.note(.conflict, "must say either \"header\" or \"body\".", fix: "Give one of the two.")
         }
         self = body.map { .body($0) } ?? .header(header ?? "")
+    }
+}
+
+extension Paging.Target {
+    init(_ node: Node) {
+        var fields = Fields(node)
+        let query = fields.optional("query"), header = fields.optional("header"),
+            body = fields.optional("body")
+        fields.end()
+        guard [query, header, body].count(where: { $0 != nil }) == 1 else {
+            if node.value.objectValue != nil {
+                node.note(
+                    .conflict,
+                    "must say one of \"query\", \"header\" and \"body\".",
+                    fix: "Give one of the three."
+                )
+            }
+            self = .query("")
+            return
+        }
+        if let body {
+            self = .body(body.pointer() ?? .root)
+        } else if let header {
+            let name = header.text() ?? ""
+            if !name.isEmpty, !RequestTemplate.isHeaderName(name) {
+                header.note(
+                    .value,
+                    "is no name of a header: \"\(name)\".",
+                    fix: "Write letters, digits and hyphens."
+                )
+            }
+            self = .header(name)
+        } else {
+            self = .query(query?.text() ?? "")
+        }
     }
 }

@@ -80,6 +80,20 @@ extension RequestTemplate {
         "authorization", "host", "content-length", "cookie", "connection",
     ]
 
+    /// Whether the host alone sets the header called `name`.
+    static func isReserved(header name: String) -> Bool { reserved.contains(name.lowercased()) }
+
+    /// Whether `name` can be the name of a header (RFC 9110, section 5.6.2).
+    static func isHeaderName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+
     /// Reads a request whose expressions may name what `scope` knows.
     package init(_ node: Node, _ scope: Scope) {
         var fields = Fields(node)
@@ -123,7 +137,7 @@ extension RequestTemplate {
                 fix: "Addresses are written into logs on the way; put it into \"form\", \"json\" or a header."
             )
         }
-        for header in headers where Self.reserved.contains(header.name.lowercased()) {
+        for header in headers where Self.isReserved(header: header.name) {
             node.note(
                 .conflict,
                 "sets the header \"\(header.name)\".",

@@ -55,6 +55,49 @@ extension StreamDefinition {
                 "Leave it to the paging, which gives it its value on each page."
             )
         }
+        checkTarget(note)
+    }
+
+    /// A token that goes where the list's request has no room for it.
+    private func checkTarget(_ note: (Finding.Rule, String, String, String) -> Void) {
+        let request = list.request
+        switch paging.target {
+        case .query, nil: break
+        case .header(let name):
+            if RequestTemplate.isReserved(header: name) {
+                note(
+                    .conflict,
+                    "paging",
+                    "The token goes into the header \"\(name)\", which the host alone sets.",
+                    "Name another header, or put the token into the query or the body."
+                )
+            }
+            if request.headers.contains(where: { $0.name.lowercased() == name.lowercased() }) {
+                note(
+                    .conflict,
+                    "paging",
+                    "The header \"\(name)\" is set by the list's own request too.",
+                    "Leave it to the paging, which gives it its value on each page."
+                )
+            }
+        case .body(let pointer):
+            if case .json = request.body {
+                guard !request.holdsMember(at: pointer) else { return }
+                note(
+                    .reference,
+                    "paging",
+                    "The token's place \"\(pointer)\" is no member of an object in the list's body.",
+                    "Lead to a member of an object that \"json\" has, such as \"/page/after\" beside \"page\": {}."
+                )
+            } else {
+                note(
+                    .conflict,
+                    "paging",
+                    "The token goes into a body, and the list's request sends no JSON.",
+                    "Give the request \"method\": \"POST\" and \"json\", or put the token into the query or a header."
+                )
+            }
+        }
     }
 
     private func checkParts(_ note: (Finding.Rule, String, String, String) -> Void) {

@@ -28,11 +28,11 @@ package struct StreamDefinition: Sendable, Equatable {
         package let items: Pointer
     }
 
-    /// How long the source keeps what it has, for those who hold a plan.
+    /// How long the source keeps what it has, for those who hold a license.
     package struct Retention: Sendable, Equatable {
         /// How long.
         package let value: Duration
-        /// The plan that grants it; `nil` holds for everybody.
+        /// The id of the license that grants it; `nil` holds for everybody.
         package let plan: String?
     }
 
@@ -81,7 +81,7 @@ package struct StreamDefinition: Sendable, Equatable {
     package let eventTime: FieldPath?
     /// How it writes that.
     package let timeFormat: TimeFormat
-    /// How long the source keeps records; the shortest holds unless a plan is proven.
+    /// How long the source keeps records; the shortest holds unless a license is proven.
     package let retention: [Retention]
     /// The before step without which the source keeps nothing for us.
     package let keepsFrom: String?

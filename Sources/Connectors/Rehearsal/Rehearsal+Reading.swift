@@ -203,6 +203,18 @@ extension Rehearsal.Expected {
         path = fields?.optionalText("path")
         query = fields?.optional("query")?.dictionary() ?? [:]
         form = fields?.optional("form")?.dictionary() ?? [:]
+        let json = fields?.optional("json")?.members { name, node -> (Pointer, String)? in
+            guard let pointer = Pointer(name) else {
+                node.note(
+                    .value,
+                    "is named by no JSON Pointer.",
+                    fix: "Name a place of the body, such as \"/a/b\"."
+                )
+                return nil
+            }
+            return node.text().map { (pointer, $0) }
+        }
+        self.json = Dictionary(json ?? []) { first, _ in first }
         headers = fields?.optional("headers")?.dictionary() ?? [:]
         fields?.end()
         if let service, let node { known.service(service, node) }

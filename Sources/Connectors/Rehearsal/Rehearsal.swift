@@ -100,6 +100,8 @@ extension Rehearsal {
         package let query: [String: String]
         /// Globs over the fields of a form.
         package let form: [String: String]
+        /// Globs over what a JSON body holds, as text, by JSON Pointer.
+        package let json: [Pointer: String]
         /// Globs over headers, by name without regard to case.
         package let headers: [String: String]
     }

@@ -10,6 +10,8 @@ package struct Answers: Sendable, Equatable {
     package var customer: String
     /// The customer's name for people.
     package var customerName: String?
+    /// The connection's name for people; the one it has, or its id, where absent.
+    package var displayName: String?
     /// The id of the connector's definition.
     package var connector: String
     /// The connection's id within the customer.

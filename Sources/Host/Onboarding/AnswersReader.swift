@@ -8,7 +8,8 @@ struct AnswersReader {
     private(set) var problems: [AnswerProblem] = []
 
     private static let known = [
-        "customer", "customerName", "connector", "name", "cloud", "credentials", "streams", "select", "start",
+        "customer", "customerName", "connector", "name", "displayName", "cloud", "credentials", "streams",
+        "select", "start",
         "secretExpires", "registration",
     ]
 
@@ -19,12 +20,7 @@ struct AnswersReader {
             note("", "the answers must be an object, not \(document.root.kind)")
             return Answers(customer: "", connector: "", name: "")
         }
-        for key in object.keys where !Self.known.contains(key) {
-            let near = Self.known.first { $0.lowercased() == key.lowercased() }
-            let hint =
-                near.map { "did you mean \"\($0)\"?" } ?? "known are \(Self.known.joined(separator: ", "))"
-            note("/" + escaped(key), "unknown key \"\(key)\"; \(hint)")
-        }
+        refuseUnknown(object, besides: Self.known)
         var answers = Answers(
             customer: id("customer", in: object),
             connector: id("connector", in: object),
@@ -36,9 +32,45 @@ struct AnswersReader {
         )
         answers.select = select(object["select"])
         answers.customerName = text("customerName", in: object)
+        answers.displayName = text("displayName", in: object)
         answers.registration = text("registration", in: object)
         answers.secretExpires = expiry(in: object)
         return answers
+    }
+
+    private mutating func refuseUnknown(_ object: Object, besides known: [String]) {
+        for key in object.keys where !known.contains(key) {
+            let near = known.first { $0.lowercased() == key.lowercased() }
+            let hint = near.map { "did you mean \"\($0)\"?" } ?? "known are \(known.joined(separator: ", "))"
+            note("/" + escaped(key), "unknown key \"\(key)\"; \(hint)")
+        }
+    }
+
+    /// What is to be changed of a connection; what is not mentioned stays, and `null` takes away.
+    mutating func changes() -> ConnectionChanges {
+        var changes = ConnectionChanges()
+        guard let object = document.root.objectValue else {
+            note("", "the changes must be an object, not \(document.root.kind)")
+            return changes
+        }
+        refuseUnknown(object, besides: Self.known + ["noChanges"])
+        for key in ConnectionChanges.fixed { changes.stated[key] = text(key, in: object) }
+        changes.displayName = text("displayName", in: object)
+        changes.customerName = text("customerName", in: object)
+        changes.credentials = credentials(object["credentials"]).mapValues { $0 }
+        for (key, value) in object["credentials"]?.objectValue ?? [:] where value.isNull {
+            changes.credentials[key] = .some(nil)
+        }
+        changes.streams = streams(object["streams"])
+        if let value = object["select"] { changes.select = select(value) }
+        changes.secretExpires = expiry(in: object)
+        if let value = object["noChanges"], !value.isNull {
+            changes.noChanges = value.boolValue
+            if value.boolValue == nil {
+                note("/noChanges", "\"noChanges\" must be true or false, not \(value.kind)")
+            }
+        }
+        return changes
     }
 
     private mutating func id(_ key: String, in object: Object) -> String {

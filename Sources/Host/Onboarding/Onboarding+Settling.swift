@@ -85,7 +85,7 @@ extension Onboarding {
         let held = prepared.existing?.streams ?? []
         return Connection(
             key: answers.key,
-            name: answers.name,
+            name: answers.displayName ?? prepared.existing?.name ?? answers.name,
             connector: form.definition.id,
             cloud: form.cloud,
             tenant: form.tenant,
@@ -93,10 +93,12 @@ extension Onboarding {
             registration: prepared.registration.id,
             credentials: form.kept,
             streams: form.streams.map { stream in
-                StreamChoice(
+                let before = held.first { $0.stream == stream }
+                return StreamChoice(
                     stream: stream,
-                    hold: held.first { $0.stream == stream }?.hold,
-                    select: form.select[stream]
+                    hold: before?.hold,
+                    select: form.select[stream],
+                    historyFrom: before?.historyFrom
                 )
             },
             start: answers.start,

@@ -54,62 +54,66 @@ package struct Onboarding: Sendable {
     /// Throws ``AnswersRefused`` or ``CredentialRefused`` for what a person has to correct, ``CredentialMissing`` where
     /// none was given and none is kept, ``NotFoundOut`` where a field that is missing could not be found out.
     package func prepare(_ file: AnswersFile, _ offered: OfferedCredential?) async throws -> Prepared {
-        let answers = file.answers
         do {
-            let definition = try Self.definition(answers, shelf)
-            var form = try FilledForm(
-                answers,
-                definition: definition,
-                clouds: shelf.clouds,
-                fallbacks: fallbacks
-            )
-            try await discover(&form, answers)
-            let registry = try await Registry(ledger)
-            let existing = try registry.existing(answers, form)
-            var registration = registry.registration(answers, form, newID: Random.uuid(), now: time.now)
-            let credential: Identity.Credential
-            if let offered {
-                credential = try await open(offered, form)
-                let version = (registration.current?.version ?? 0) + 1
-                registration.current = offered.record(
-                    version: version,
-                    declaredExpiry: answers.secretExpires,
-                    now: time.now
-                )
-            } else if let current = registration.current {
-                credential = try await Credentials(vault).credential(of: registration, current, .current)
-                if let declared = answers.secretExpires, current.expirySource != .verified {
-                    registration.current?.expiresAt = declared
-                    registration.current?.expirySource = .declared
-                }
-            } else {
-                throw CredentialMissing(definition)
-            }
-            let subject = SessionMaker.Subject(
-                customer: answers.customer,
-                connection: answers.name,
-                cloud: form.cloud,
-                tenant: form.tenant,
-                credentials: form.kept.objectValue ?? [:],
-                registration: registration.id,
-                credential: credential,
-                credentialVersion: registration.current?.version ?? 0
-            )
-            return Prepared(
-                answers: answers,
-                form: form,
-                offered: offered,
-                registration: registration,
-                existing: existing,
-                customer: registry.customers.first { $0.id == answers.customer },
-                isRegistrationShared: registry.isShared(registration, besides: answers.key),
-                isRegistrationKnown: registry.registrations.contains { $0.id == registration.id },
-                credential: credential,
-                session: try maker.session(definition, for: subject)
-            )
+            return try await prepare(file.answers, offered)
         } catch let refused as AnswersRefused {
             throw AnswersRefused(refused.problems.map { $0.position == nil ? file.placed($0) : $0 })
         }
+    }
+
+    /// Looks at answers that stand in no file.
+    package func prepare(_ answers: Answers, _ offered: OfferedCredential?) async throws -> Prepared {
+        let definition = try Self.definition(answers, shelf)
+        var form = try FilledForm(
+            answers,
+            definition: definition,
+            clouds: shelf.clouds,
+            fallbacks: fallbacks
+        )
+        try await discover(&form, answers)
+        let registry = try await Registry(ledger)
+        let existing = try registry.existing(answers, form)
+        var registration = registry.registration(answers, form, newID: Random.uuid(), now: time.now)
+        let credential: Identity.Credential
+        if let offered {
+            credential = try await open(offered, form)
+            let version = (registration.current?.version ?? 0) + 1
+            registration.current = offered.record(
+                version: version,
+                declaredExpiry: answers.secretExpires,
+                now: time.now
+            )
+        } else if let current = registration.current {
+            credential = try await Credentials(vault).credential(of: registration, current, .current)
+            if let declared = answers.secretExpires, current.expirySource != .verified {
+                registration.current?.expiresAt = declared
+                registration.current?.expirySource = .declared
+            }
+        } else {
+            throw CredentialMissing(definition)
+        }
+        let subject = SessionMaker.Subject(
+            customer: answers.customer,
+            connection: answers.name,
+            cloud: form.cloud,
+            tenant: form.tenant,
+            credentials: form.kept.objectValue ?? [:],
+            registration: registration.id,
+            credential: credential,
+            credentialVersion: registration.current?.version ?? 0
+        )
+        return Prepared(
+            answers: answers,
+            form: form,
+            offered: offered,
+            registration: registration,
+            existing: existing,
+            customer: registry.customers.first { $0.id == answers.customer },
+            isRegistrationShared: registry.isShared(registration, besides: answers.key),
+            isRegistrationKnown: registry.registrations.contains { $0.id == registration.id },
+            credential: credential,
+            session: try maker.session(definition, for: subject)
+        )
     }
 
     private static func placing<Result>(_ file: AnswersFile, _ body: () throws -> Result) throws -> Result {

@@ -10,6 +10,17 @@ package struct Registry: Sendable {
     package let registrations: [Registration]
     package let connections: [Connection]
 
+    /// Puts it together from its parts.
+    package init(
+        customers: [Customer] = [],
+        registrations: [Registration] = [],
+        connections: [Connection] = []
+    ) {
+        self.customers = customers
+        self.registrations = registrations
+        self.connections = connections
+    }
+
     /// Reads all of it.
     package init(_ ledger: any Ledger) async throws {
         customers = try await ledger.customers()

@@ -47,12 +47,11 @@ package enum ExportDocument {
         let registration = registrations.first { $0.id == connection.registration }
         return [
             "connector": .string(connection.connector), "name": .string(connection.key.connection),
+            "displayName": .string(connection.name),
             "cloud": connection.cloud.map { .string($0) } ?? .null,
             "tenant": .string(connection.tenant),
             "credentials": connection.credentials,
-            "registration": registration.map {
-                .string([$0.cloud, $0.tenant, $0.clientKey].filter { !$0.isEmpty }.joined(separator: "/"))
-            } ?? .null,
+            "registration": registration.map { .string($0.path) } ?? .null,
             "streams": .array(connection.streams.map(stream)),
             "start": .string(connection.start), "draft": .bool(connection.isDraft),
             "noChanges": .bool(connection.noChanges),
@@ -79,5 +78,15 @@ package enum ExportDocument {
             "expiresAt": credential.expiresAt.map { .string($0.description) } ?? .null,
             "thumbprint": credential.thumbprint.map { .string($0) } ?? .null,
         ]
+    }
+}
+
+extension Registration {
+    /// The name by which a connection's entry refers to it.
+    var path: String { Self.path(cloud, tenant, clientKey) }
+
+    /// The name of the registration that these parts make up.
+    static func path(_ cloud: String, _ tenant: String, _ clientKey: String) -> String {
+        [cloud, tenant, clientKey].filter { !$0.isEmpty }.joined(separator: "/")
     }
 }

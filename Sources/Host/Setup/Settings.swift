@@ -57,6 +57,19 @@ package struct Settings: Sendable, Equatable {
 
     private func text(_ key: String) -> String? { value(key)?.stringValue }
 
+    /// These settings with those of `others` over them; what stands in neither is as unset as before.
+    func merging(_ others: Object) throws(StoreFailure) -> Settings {
+        let checked = try Settings(parsing: Value.object(others).bytes(), path: "config")
+        var merged = self
+        for (key, value) in checked.object where !value.isNull {
+            let isOne = SettingKey.all.contains { $0.name == key }
+            var inner = isOne ? [:] : merged.object[key]?.objectValue ?? [:]
+            for (name, value) in value.objectValue ?? [:] where !value.isNull { inner[name] = value }
+            merged.object[key] = isOne ? value : .object(inner)
+        }
+        return merged
+    }
+
     /// These settings with `key` set to `text`, or unset for `nil`; says in a sentence why not.
     package func setting(_ key: String, to text: String?) throws(SettingRefused) -> Settings {
         guard let known = SettingKey.all.first(where: { $0.name == key }) else {

@@ -50,7 +50,7 @@ extension Command {
         let isJSON = invocation.arguments.has("--json")
         let isPatient = invocation.arguments.has("--wait")
         let progress = ProgressLine()
-        let reports = try await tests(of: connections) { connection in
+        let reports = try await SideBySide.of(connections) { connection in
             try await Prober.run(try await examiner.subject(of: connection), isPatient: isPatient) {
                 progress.show("\(connection.key): \($0)")
             }
@@ -62,35 +62,5 @@ extension Command {
         }
         if isJSON { invocation.output.json(ProbeReport.document(reports)) }
         return refused.isEmpty ? Exit(rawValue: ProbeReport.exitCode(of: reports)) ?? .fault : .refused
-    }
-
-    /// How many connections are tested side by side, so that one dead service does not hold up all others.
-    private static let atOnce = 8
-
-    /// Tests all of `connections` and tells each report in their order, as soon as it and those before it are there.
-    private static func tests(
-        of connections: [Connection],
-        _ test: @escaping @Sendable (Connection) async throws -> ProbeReport,
-        telling: (ProbeReport) -> Void
-    ) async throws -> [ProbeReport] {
-        try await withThrowingTaskGroup(of: (Int, ProbeReport).self) { group in
-            var found: [Int: ProbeReport] = [:]
-            var told: [ProbeReport] = []
-            var waiting = Array(connections.enumerated())[...]
-            func start() {
-                guard let next = waiting.popFirst() else { return }
-                group.addTask { (next.offset, try await test(next.element)) }
-            }
-            for _ in 0..<atOnce { start() }
-            while let (index, report) = try await group.next() {
-                start()
-                found[index] = report
-                while let next = found.removeValue(forKey: told.count) {
-                    told.append(next)
-                    telling(next)
-                }
-            }
-            return told
-        }
     }
 }
