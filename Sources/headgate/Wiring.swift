@@ -51,7 +51,7 @@ struct Opening: Sendable {
         let ledger = desk.ledger
         let wiring = try await Wiring(desk, place, time: time)
         try await wiring.vault.check()
-        try await wiring.vault.sweep(keeping: Set(ledger.registrations().map(\.id)))
+        try await wiring.vault.sweep(keeping: ledger.registrations())
         let home = desk.home
         station = Station(
             home: home,
@@ -60,6 +60,7 @@ struct Opening: Sendable {
             quarantine: Quarantine(home, time: time),
             shelf: wiring.shelf,
             sessions: Sessions(wiring.maker, Credentials(wiring.vault), ledger),
+            vault: wiring.vault,
             time: time,
             log: log,
             version: Headgate.version,
