@@ -38,6 +38,18 @@ struct Wiring: Sendable {
     }
 }
 
+extension Wiring {
+    /// Rotates in the home of `desk`.
+    func rotation(_ desk: Desk) -> Rotation {
+        Rotation(ledger: desk.ledger, vault: vault, shelf: shelf, maker: maker, time: SystemTime())
+    }
+
+    /// Opens connections of `desk` for tests.
+    func examiner(_ desk: Desk) -> Examiner {
+        Examiner(ledger: desk.ledger, shelf: shelf, maker: maker, credentials: Credentials(vault))
+    }
+}
+
 /// Everything that a host works with, opened in the order in which one thing relies on another.
 struct Opening: Sendable {
     let station: Station
