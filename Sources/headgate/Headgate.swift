@@ -11,7 +11,7 @@ enum Headgate {
         .demo, .test, .run, .status, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
-        .pause, .resume, .exclude, .gaps, .issues, .rotate, .reauth, .remove,
+        .pause, .resume, .exclude, .gaps, .issues, .ack, .repair, .rotate, .reauth, .remove,
         .configShow, .configSet, .export,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,
