@@ -23,7 +23,7 @@ package struct IssueList: Sendable, Equatable {
         for index in found.indices {
             guard let ack = ignored[found[index].id], ack.until > report.evaluatedAt,
                 // What came again after it was let stand is another matter.
-                found[index].cause.since <= ack.at
+                found[index].cause.since <= ack.at || !found[index].recurs
             else { continue }
             found[index].ignored = ack
         }
@@ -146,7 +146,7 @@ package struct IssueList: Sendable, Equatable {
             ? "the \(credential.kind) ended on \(end.day)\(source)"
             : "the \(credential.kind) ends on \(end.day)\(source)"
         return RaisedIssue(
-            key: [end.description],
+            key: [end.description, warning.hasEnded ? "ended" : "ending"],
             origin: .expiry,
             connection: key,
             severity: warning.hasEnded ? .critical : .warning,
@@ -159,6 +159,11 @@ package struct IssueList: Sendable, Equatable {
             )
         )
     }
+}
+
+extension RaisedIssue {
+    /// Whether it may be over and come again; the others move their time while they stand.
+    fileprivate var recurs: Bool { origin != .draft && origin != .expiry }
 }
 
 extension RaisedIssue.Severity {

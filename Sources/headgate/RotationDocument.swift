@@ -23,16 +23,23 @@ struct RotationDocument: Sendable {
     var reminder: CredentialPlace?
     var formerKind: Store.Credential.Kind?
 
-    init(
-        _ outcome: Outcome,
-        _ subjects: [RotationSubject],
-        _ rotation: Rotation,
-        proof: RotationProof? = nil
-    ) {
-        self.outcome = outcome
+    /// What would be done.
+    init(planned subjects: [RotationSubject], _ rotation: Rotation) {
+        outcome = .planned
         self.subjects = subjects
         self.rotation = rotation
-        self.proof = proof
+        proof = nil
+    }
+
+    /// What was done.
+    init(_ result: RotationTurn.Result, _ rotation: Rotation) {
+        outcome = Outcome(rawValue: result.outcome.rawValue) ?? .nothing
+        subjects = [result.subject]
+        self.rotation = rotation
+        proof = result.proof
+        guard result.outcome == .rotated else { return }
+        reminder = result.former.flatMap { rotation.place(of: $0, in: result.subject) }
+        formerKind = result.former?.kind
     }
 
     // MARK: for machines

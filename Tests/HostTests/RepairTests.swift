@@ -153,4 +153,23 @@ struct RepairTests {
         #expect(try await reauth.move(second, lost: cost.lost))
         #expect(try await rig.ledger.gaps(.all, openOnly: false).isEmpty)
     }
+
+    @Test func `a former credential goes by itself when it has ended, its secret with it`() async throws {
+        let rig = try await Rig()
+        let vault = Vault(rig.home, credentials: nil)
+        let now = rig.time.now
+        for slot in CredentialSlot.allCases { try await vault.put(Secret("kept"), "r1", slot) }
+        let former = Store.Credential(kind: .secret, version: 1, expiresAt: now + .days(3), added: now)
+        var registration = try #require(try await rig.ledger.registrations().first)
+        registration.current = Store.Credential(kind: .secret, version: 2, slot: .next, added: now)
+        registration.next = former
+        try await rig.ledger.write([.registration(registration)])
+        #expect(try await Rotation.dropEnded(rig.ledger, vault, now: now + .days(2)).isEmpty)
+        #expect(try await vault.secret("r1", .current) != nil)
+        let gone = try await Rotation.dropEnded(rig.ledger, vault, now: now + .days(3))
+        #expect(gone.map(\.id) == ["r1"])
+        #expect(try await rig.ledger.registrations().first?.next == nil)
+        #expect(try await vault.secret("r1", .current) == nil)
+        #expect(try await vault.secret("r1", .next) == Secret("kept"))
+    }
 }

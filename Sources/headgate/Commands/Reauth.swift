@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
-import Connectors
 import Host
 import Status
 import Store
@@ -46,134 +45,30 @@ extension Command {
         let offered = try CredentialFlags.offered(arguments)
         let wiring = try await Wiring(desk, invocation.place)
         let progress = ProgressLine()
-        let turn = ReauthTurn(rotation: wiring.rotation(desk), ledger: desk.ledger) { progress.show($0) }
-        let document: ReauthDocument
+        let turn = ReauthTurn(wiring.rotation(desk)) { progress.show($0) }
+        let result: ReauthTurn.Result
         if let clientKey {
-            document = try await turn.move(connection, to: clientKey, offered, expires: expires)
+            result = try await turn.move(connection, to: clientKey, offered, expires: expires)
         } else {
             guard let offered else {
                 throw Stop(
                     .inputNeeded,
-                    "Give the new credential: --secret-file FILE, --secret-stdin, --secret-ref REFERENCE, "
-                        + "--certificate FILE or --federated-token-file FILE. Nothing was changed."
+                    "Give the new credential: \(CredentialFlags.ways). Nothing was changed."
                 )
             }
-            document = try await turn.renew(connection, offered, expires: expires)
+            result = try await turn.renew(connection, offered, expires: expires)
         }
+        let document = ReauthDocument(result: result)
         progress.clear()
         if arguments.has("--json") {
             invocation.output.json(document.value)
         } else {
             for line in document.lines(Live(invocation.output).style()) { invocation.output.line(line) }
         }
-        switch document.outcome {
+        switch result.outcome {
         case .reauthorised: return .done
         case .refused: return .checkFailed
         case .doubtful, .waiting: return .waiting
         }
-    }
-}
-
-/// One re-authorisation from what a person gives to what came of it.
-struct ReauthTurn: Sendable {
-    let rotation: Rotation
-    let ledger: any Ledger
-    let progress: @Sendable (String) -> Void
-
-    /// Brings a new credential of the same app into use.
-    func renew(_ connection: Connection, _ offered: OfferedCredential, expires: Timestamp?) async throws
-        -> ReauthDocument
-    {
-        let key = connection.key
-        var subject = try await rotation.subject(of: key)
-        subject = try await rotation.stage(offered, for: subject, declaredExpiry: expires)
-        let proof = try await rotation.prove(subject, progress: progress)
-        var document = ReauthDocument(connection, clientKey: subject.registration.clientKey, proof)
-        guard proof.outcome == .proven else {
-            // Whoever re-authorises gives the credential again; nothing half-known is left behind.
-            _ = try await rotation.drop(subject)
-            return document
-        }
-        let isDead = try await isRefused(subject)
-        var swapped = try await rotation.swap(subject)
-        let former = swapped.registration.former
-        // What its provider refuses is of no use to anybody.
-        if isDead { swapped = try await rotation.drop(swapped) }
-        document.reminder = former.flatMap { rotation.place(of: $0, in: swapped) }
-        document.formerForgotten = isDead
-        return document
-    }
-
-    private func isRefused(_ subject: RotationSubject) async throws -> Bool {
-        for key in subject.connections.flatMap(\.streamKeys) {
-            let cause = try await ledger.facts(of: key).cause
-            if let cause, cause.faultClass == .auth, cause.confirmed { return true }
-        }
-        return false
-    }
-
-    /// Moves the connection to another app.
-    func move(
-        _ connection: Connection,
-        to clientKey: String,
-        _ offered: OfferedCredential?,
-        expires: Timestamp?
-    ) async throws -> ReauthDocument {
-        let reauth = Reauth(rotation)
-        let app = try await reauth.look(
-            connection.key,
-            clientKey: clientKey,
-            offered,
-            declaredExpiry: expires
-        )
-        do {
-            let document = try await take(app, connection, reauth)
-            if document.outcome != .reauthorised { try await reauth.abandon(app) }
-            return document
-        } catch {
-            try await reauth.abandon(app)
-            throw error
-        }
-    }
-
-    private func take(_ app: NewApp, _ connection: Connection, _ reauth: Reauth) async throws
-        -> ReauthDocument
-    {
-        func document(_ proof: RotationProof) -> ReauthDocument {
-            var document = ReauthDocument(connection, clientKey: app.registration.clientKey, proof)
-            document.formerKey = app.formerKey
-            return document
-        }
-        let first = try await reauth.prove(app, reads: false, progress: progress)
-        guard first.outcome == .proven else { return document(first) }
-        let readiness = try await reauth.prepare(app)
-        let second = try await reauth.prove(app, reads: true, progress: progress)
-        var result = document(second)
-        result.readiness = readiness
-        guard second.outcome == .proven else { return result }
-        guard second.lines.contains(where: { !$0.read.isEmpty }) else {
-            // Nothing collected before, so that nothing had to be read; something has to be now.
-            result.outcome = readiness.values.contains { $0.isWaiting } ? .waiting : .refused
-            result.until = readiness.values.compactMap(\.until).min()
-            return result
-        }
-        let (lost, wait) = try await reauth.cost(app, readiness)
-        if let wait {
-            result.outcome = .waiting
-            result.until = wait
-            result.isReady = true
-            return result
-        }
-        result.formerForgotten = try await reauth.move(app, lost: lost)
-        result.lost = lost
-        return result
-    }
-}
-
-extension Reauth.Readiness {
-    fileprivate var isWaiting: Bool { until != nil }
-
-    fileprivate var until: Timestamp? {
-        if case .wait(let until) = self { until } else { nil }
     }
 }

@@ -44,17 +44,24 @@ extension Command {
         let rotation = wiring.rotation(desk)
         let subject = try await rotation.subject(of: key)
         if arguments.has("--plan") {
-            return show(RotationDocument(.planned, [subject], rotation), invocation, .done)
+            return show(RotationDocument(planned: [subject], rotation), invocation, .done)
         }
         let offered = try CredentialFlags.offered(arguments)
         if offered == nil, expires != nil { throw Stop(.usage, "--expires goes with a new credential.") }
-        let progress = ProgressLine()
-        let turn = Turn(rotation: rotation, key: key, drops: arguments.has("--drop-old")) {
-            progress.show($0)
+        guard offered != nil || subject.registration.staged != nil || arguments.has("--drop-old") else {
+            throw Stop(.inputNeeded, "Give the new credential: \(CredentialFlags.ways). Nothing was changed.")
         }
-        let (document, exit) = try await turn.run(subject, offered, expires: expires)
+        let progress = ProgressLine()
+        let turn = RotationTurn(rotation, drops: arguments.has("--drop-old")) { progress.show($0) }
+        let result = try await turn.run(subject, offered, expires: expires)
         progress.clear()
-        return show(document, invocation, exit)
+        let exit: Exit =
+            switch result.outcome {
+            case .refused: .checkFailed
+            case .doubtful: .waiting
+            case .rotated, .dropped, .nothing: .done
+            }
+        return show(RotationDocument(result, rotation), invocation, exit)
     }
 
     private static func listDue(_ invocation: Invocation) async throws -> Exit {
@@ -78,7 +85,7 @@ extension Command {
         if due.isEmpty, !arguments.has("--json") {
             invocation.say("No credential ends within \(span.spoken).")
         }
-        return show(RotationDocument(.planned, due, wiring.rotation(desk)), invocation, .done)
+        return show(RotationDocument(planned: due, wiring.rotation(desk)), invocation, .done)
     }
 
     private static func show(_ document: RotationDocument, _ invocation: Invocation, _ exit: Exit) -> Exit {
@@ -89,51 +96,5 @@ extension Command {
             for line in document.lines(style) { invocation.output.line(line) }
         }
         return exit
-    }
-}
-
-/// One rotation from what a person gives to what came of it.
-struct Turn: Sendable {
-    let rotation: Rotation
-    let key: ConnectionKey
-    /// Whether the old credential goes as soon as it is not in use.
-    let drops: Bool
-    let progress: @Sendable (String) -> Void
-
-    func run(_ subject: RotationSubject, _ offered: OfferedCredential?, expires: Timestamp?) async throws -> (
-        RotationDocument, Exit
-    ) {
-        var subject = subject
-        if let offered {
-            subject = try await rotation.stage(offered, for: subject, declaredExpiry: expires)
-        } else if subject.registration.staged == nil {
-            guard drops else {
-                throw Stop(
-                    .inputNeeded,
-                    "Give the new credential: --secret-file FILE, --secret-stdin, --secret-ref REFERENCE, "
-                        + "--certificate FILE or --federated-token-file FILE. Nothing was changed."
-                )
-            }
-            let hadFormer = subject.registration.former != nil
-            let left = try await rotation.drop(subject)
-            return (RotationDocument(hadFormer ? .dropped : .nothing, [left], rotation), .done)
-        }
-        let proof = try await rotation.prove(subject, progress: progress)
-        guard proof.outcome == .proven else {
-            // One that is refused will not become right; one in doubt waits for the next try.
-            let left = proof.outcome == .refused ? try await rotation.drop(subject) : subject
-            let isRefused = proof.outcome == .refused
-            return (
-                RotationDocument(isRefused ? .refused : .doubtful, [left], rotation, proof: proof),
-                isRefused ? .checkFailed : .waiting
-            )
-        }
-        var swapped = try await rotation.swap(subject)
-        let former = swapped.registration.former
-        if drops { swapped = try await rotation.drop(swapped) }
-        var document = RotationDocument(.rotated, [swapped], rotation, proof: proof)
-        document.reminder = former.flatMap { rotation.place(of: $0, in: swapped) }
-        document.formerKind = former?.kind
-        return (document, .done)
     }
 }
