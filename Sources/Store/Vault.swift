@@ -51,6 +51,12 @@ package actor Vault {
         }
     }
 
+    /// Puts a secret into a slot again, should another process have swept it before the ledger knew of it.
+    package func ensure(_ secret: Secret, _ registration: String, _ slot: CredentialSlot) throws(StoreFailure)
+    {
+        if try self.secret(registration, slot) != secret { try put(secret, registration, slot) }
+    }
+
     /// Empties a slot.
     package func remove(_ registration: String, _ slot: CredentialSlot) throws(StoreFailure) {
         try change { (entries) in entries[Self.name(registration, slot)] = nil }
@@ -109,15 +115,25 @@ package actor Vault {
     ) throws(StoreFailure) {
         let lock = try Files.open(folder, O_RDONLY | O_DIRECTORY)
         defer { close(lock) }
-        // Held for as long as one small file takes to be written, and let go by the system where a process dies.
-        while flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw .file(path: path, operation: "locked", code: errno) }
+        // Held for as long as one small file takes to be written, and let go by the system where a process dies; only
+        // one that was stopped in the middle could keep it.
+        var tries = 0
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            tries += 1
+            let isHeld = errno == EWOULDBLOCK || errno == EINTR
+            guard isHeld, tries < Self.mostTries else {
+                throw .file(path: path, operation: "locked", code: errno)
+            }
+            usleep(5_000)
         }
         var entries = try entries()
         let before = entries
         try body(&entries)
         if entries != before { try write(entries) }
     }
+
+    /// Ten seconds.
+    private static let mostTries = 2_000
 
     private func write(_ entries: [String: [UInt8]]) throws(StoreFailure) {
         let members = entries.sorted { $0.key < $1.key }.map {

@@ -41,7 +41,12 @@ extension Onboarding {
             }
         }
         try await ledger.write(changes)
-        if !keepsOld { try await vault.tidy(prepared.registration) }
+        if !keepsOld {
+            if let secret = prepared.offered?.kept, let current = prepared.registration.current {
+                try await vault.ensure(secret, prepared.registration.id, current.slot)
+            }
+            try await vault.tidy(prepared.registration)
+        }
         return Added(
             connection: connection,
             standing: isDraft ? .draft : blocked.isEmpty && excluded.isEmpty ? .collecting : .partly,

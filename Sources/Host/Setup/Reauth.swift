@@ -63,7 +63,7 @@ package struct Reauth: Sendable {
 
     private func keep(_ app: NewApp) async throws {
         guard let secret = app.offered?.kept, let slot = app.registration.current?.slot else { return }
-        try await rotation.vault.put(secret, app.registration.id, slot)
+        try await rotation.vault.ensure(secret, app.registration.id, slot)
     }
 
     /// Forgets the new app's secret, where it did not come to be used.
@@ -192,6 +192,7 @@ package struct Reauth: Sendable {
             changes.append(.wake(key))
         }
         try await ledger.write(changes)
+        try await keep(app)
         if let former = app.former, isOrphan {
             for slot in CredentialSlot.allCases { try await rotation.vault.remove(former.id, slot) }
         }

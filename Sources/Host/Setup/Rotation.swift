@@ -80,6 +80,7 @@ package struct Rotation: Sendable {
         CrashPoint.hit(.kept)
         try await ledger.write([.credential(registration.id, .stage(credential))])
         CrashPoint.hit(.staged)
+        if let secret = offered.kept { try await vault.ensure(secret, registration.id, credential.slot) }
         let staged = try await self.subject(registration.id)
         try await vault.tidy(staged.registration)
         return staged
