@@ -31,6 +31,9 @@ package struct Circuits: Sendable {
         return false
     }
 
+    /// Lets every stream of a connection be asked again, such as after a person put something right.
+    package mutating func close(_ stream: StreamKey) { open[stream.owner] = nil }
+
     /// Forgets a stream that is no longer collected, so that another may look in its place.
     package mutating func drop(_ stream: StreamKey) {
         if open[stream.owner] == stream { open[stream.owner] = nil }

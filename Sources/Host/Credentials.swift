@@ -23,8 +23,7 @@ package struct Credentials: Sendable {
     /// The credential itself; throws ``StoreFailure`` where it cannot be had, and `CryptoFailure` where it is damaged.
     package func credential(
         of registration: Registration,
-        _ credential: Store.Credential,
-        _ slot: CredentialSlot
+        _ credential: Store.Credential
     ) async throws -> Identity.Credential {
         if credential.kind == .federated {
             guard case .file(let path)? = credential.reference else {
@@ -35,7 +34,7 @@ package struct Credentials: Sendable {
         let secret: Secret
         if let reference = credential.reference {
             secret = try await reference.read()
-        } else if let own = try await kept(registration.id, slot) {
+        } else if let own = try await kept(registration.id, credential.slot) {
             secret = own
         } else {
             throw StoreFailure.missing("secret in the vault for the app \(registration.clientKey)")

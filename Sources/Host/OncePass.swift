@@ -60,7 +60,11 @@ package struct OncePass: Sendable {
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
         try await Resumption.resume(roll.ended, station)
         let facts = try await station.ledger.allFacts()
-        let due = roll.lines.values.filter { !$0.stream.isDerived && isDue(facts[$0.key], now: started) }
+        let woken = Set(try await station.ledger.takeWoken())
+        let due = roll.lines.values
+            .filter { line in
+                !line.stream.isDerived && (woken.contains(line.key) || isDue(facts[line.key], now: started))
+            }
             .sorted { $0.key < $1.key }
         let runner = CycleRunner(station: station)
         let bounds = StreamCycle.Bounds(wait: wait, windows: 100_000)

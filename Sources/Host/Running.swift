@@ -150,6 +150,11 @@ package struct Running: Sendable {
             schedule.drop(gone)
             circuits.drop(gone)
         }
+        for woken in try await station.ledger.takeWoken() {
+            // Whoever asks for a stream by name wants that one looked at, not the one that looks for all.
+            circuits.close(woken)
+            schedule.hurry(woken, now: now)
+        }
         return roll
     }
 

@@ -50,7 +50,7 @@ package actor Sessions {
                 tenant: connection.tenant,
                 credentials: connection.credentials.objectValue ?? Object(),
                 registration: registration.id,
-                credential: try await credentials.credential(of: registration, current, .current),
+                credential: try await credentials.credential(of: registration, current),
                 credentialVersion: current.version
             )
         )

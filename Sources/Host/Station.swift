@@ -15,6 +15,8 @@ package struct Station: Sendable {
     package let quarantine: Quarantine
     let library: Library
     package let sessions: Sessions
+    /// Where secrets rest; `nil` where nothing of it is ever to be forgotten by itself.
+    package let vault: Vault?
     package let time: any TimeSource
     package let log: Log
     /// Headgate's own version, as status shows it.
@@ -39,6 +41,7 @@ package struct Station: Sendable {
         quarantine: Quarantine,
         shelf: Shelf,
         sessions: Sessions,
+        vault: Vault? = nil,
         time: any TimeSource,
         log: Log,
         version: String,
@@ -53,6 +56,7 @@ package struct Station: Sendable {
         self.quarantine = quarantine
         library = Library(shelf)
         self.sessions = sessions
+        self.vault = vault
         self.time = time
         self.log = log
         self.version = version

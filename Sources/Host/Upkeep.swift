@@ -52,6 +52,11 @@ struct Upkeep: Sendable {
                 maxBytes: station.journalMaxBytes
             )
         }
+        if let vault = station.vault {
+            for gone in try await Rotation.dropEnded(station.ledger, vault, now: station.time.now) {
+                station.log.info("a former credential has ended and is forgotten", ["app": gone.clientKey])
+            }
+        }
         await station.committer.holdReserve()
         if let retention = station.archiveRetention { _ = try await archive?.expire(after: retention) }
         try await station.backUp(station.time.now)

@@ -15,6 +15,8 @@ package struct ProbeReport: Sendable, Equatable {
     package var plans: Set<String>?
     /// The streams that lack a plan by that list, with the words for it.
     package var unlicensed: [String: String]
+    /// The tenants that the tokens said they are for; none where tokens do not say it.
+    package var tenants: Set<String>
 
     /// Puts it together from its parts.
     package init(
@@ -24,8 +26,10 @@ package struct ProbeReport: Sendable, Equatable {
         streams: [String],
         steps: [CheckResult],
         plans: Set<String>? = nil,
-        unlicensed: [String: String] = [:]
+        unlicensed: [String: String] = [:],
+        tenants: Set<String> = []
     ) {
+        self.tenants = tenants
         self.plans = plans
         self.unlicensed = unlicensed
         self.connection = connection

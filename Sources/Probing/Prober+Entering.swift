@@ -39,7 +39,7 @@ extension Prober {
             steps: [
                 "If it is kept outside, see that its file, variable or command gives it to the user that Headgate "
                     + "runs as.",
-                "Else hand it over again with headgate connection add --answers FILE --secret-file FILE.",
+                "Else hand it over again with headgate reauth \(subject.key) --secret-file FILE.",
             ],
             who: "whoever runs Headgate",
             where: nil,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Connectors
+import Identity
 import JSON
 import Source
 import Status
@@ -48,7 +49,8 @@ package struct Prober: Sendable {
             streams: subject.streams.map(\.id),
             steps: results,
             plans: memory.plans,
-            unlicensed: memory.unlicensed
+            unlicensed: memory.unlicensed,
+            tenants: Set(memory.proofs.values.compactMap { $0.token?.claims?.tenant })
         )
     }
 

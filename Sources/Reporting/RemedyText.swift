@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Connectors
+package import Connectors
 
 /// A remedy for a person: what to do, who can do it where, and what to run then.
-enum RemedyText {
-    static func lines(_ remedy: Remedy, style: Style, indent: String) -> [String] {
+package enum RemedyText {
+    /// Its lines within the style's width, each behind `indent`; only its title where the page has to be short.
+    package static func lines(_ remedy: Remedy, style: Style, indent: String) -> [String] {
         var lines = style.wrapped("fix: \(remedy.title)", indent: indent, hanging: "     ")
         if style.isShort { return lines }
         for (number, step) in remedy.steps.enumerated() {

@@ -87,7 +87,7 @@ package struct StatusBuilder: Sendable {
             connector: connection.connector,
             tenant: connection.tenant.isEmpty ? nil : connection.tenant,
             headline: headline,
-            credential: credential(connection, picture),
+            credential: credential(connection, definition, picture, now: evaluator.now),
             streams: streams.sorted { $0.id < $1.id }
         )
     }
@@ -150,7 +150,12 @@ package struct StatusBuilder: Sendable {
         return Cause(faultClass: .config, message: what, since: since)
     }
 
-    private func credential(_ connection: Connection, _ picture: Picture) -> CredentialLine? {
+    private func credential(
+        _ connection: Connection,
+        _ definition: Definition?,
+        _ picture: Picture,
+        now: Timestamp
+    ) -> CredentialLine? {
         guard let id = connection.registration,
             let current = picture.registrations.first(where: { $0.id == id })?.current
         else { return nil }
@@ -160,6 +165,18 @@ package struct StatusBuilder: Sendable {
             case .verified: .verified
             case .unknown: .unknown
             }
-        return CredentialLine(kind: current.kind.rawValue, expiresAt: current.expiresAt, source: source)
+        let warning = ExpiryWarning(
+            end: current.expiresAt,
+            warnBefore: definition?.warnBefore ?? ExpiryWarning.usual,
+            place: definition?.credentials.first { $0.kind.rawValue == current.kind.rawValue }?.where,
+            next: "headgate rotate \(connection.key)",
+            now: now
+        )
+        return CredentialLine(
+            kind: current.kind.rawValue,
+            expiresAt: current.expiresAt,
+            source: source,
+            warning: warning
+        )
     }
 }

@@ -130,15 +130,21 @@ extension StatusText {
     }
 
     private func credentialLines(_ connection: ConnectionLine, indent: String) -> [String] {
-        guard let credential = connection.credential, let end = credential.expiresAt else { return [] }
+        guard let credential = connection.credential, let end = credential.expiresAt,
+            let warning = credential.warning
+        else { return [] }
         let moment = phrases.moment
-        guard end - moment.now < .days(30) else { return [] }
-        let source = credential.source == .declared ? " (as declared)" : ""
+        let source =
+            switch credential.source {
+            case .declared: " (as declared)"
+            case .verified: " (verified)"
+            case .unknown: ""
+            }
         let words =
-            end <= moment.now
+            warning.hasEnded
             ? "the \(credential.kind) expired \(moment.words(end))\(source)"
             : "the \(credential.kind) expires \(moment.words(end)), in \(moment.distance(end))\(source)"
-        return style.wrapped(words, indent: indent)
+        return style.wrapped("warning: \(words) - \(warning.next)", indent: indent, hanging: "  ")
     }
 
     /// The state's word in its column; the bad ones in capitals, so that colour is never needed.

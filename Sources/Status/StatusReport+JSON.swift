@@ -64,7 +64,21 @@ extension CredentialLine {
         members(
             ("kind", .string(kind)),
             ("expiresAt", .time(expiresAt)),
-            ("source", .string(source.rawValue))
+            ("source", .string(source.rawValue)),
+            ("warning", warning?.json ?? .null)
+        )
+    }
+}
+
+extension ExpiryWarning {
+    /// The warning as `status --json` prints it.
+    package var json: Value {
+        members(
+            ("within", .int(within.wholeSeconds)),
+            ("left", .int(left.wholeSeconds)),
+            ("ended", .bool(hasEnded)),
+            ("where", .text(place)),
+            ("next", .string(next))
         )
     }
 }

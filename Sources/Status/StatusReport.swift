@@ -72,9 +72,17 @@ package struct CredentialLine: Sendable, Equatable {
     package var kind: String
     package var expiresAt: Timestamp?
     package var source: Origin
+    /// That it ends soon.
+    package var warning: ExpiryWarning?
 
     /// Puts it together from its parts.
-    package init(kind: String, expiresAt: Timestamp? = nil, source: Origin = .unknown) {
+    package init(
+        kind: String,
+        expiresAt: Timestamp? = nil,
+        source: Origin = .unknown,
+        warning: ExpiryWarning? = nil
+    ) {
+        self.warning = warning
         self.kind = kind
         self.expiresAt = expiresAt
         self.source = source

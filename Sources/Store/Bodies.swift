@@ -13,13 +13,14 @@ extension Credential {
     var body: Value {
         [
             "kind": .string(kind.rawValue), "version": .int(version),
-            "reference": .optional(reference?.description),
+            "reference": .optional(reference?.description), "slot": .string(slot.rawValue),
             "expiresAt": .time(expiresAt), "expirySource": .string(expirySource.rawValue),
             "thumbprint": .optional(thumbprint), "added": .time(added),
         ]
     }
 
-    init?(body: Value) {
+    /// Reads it; one of before there was a choice rests in the slot of its role.
+    init?(body: Value, role: CredentialSlot) {
         guard let kind = body.text("kind").flatMap(Kind.init(rawValue:)), let added = body.instant("added")
         else {
             return nil
@@ -28,6 +29,7 @@ extension Credential {
             kind: kind,
             version: body["version"]?.int64.map(Int.init) ?? 1,
             reference: body.text("reference").flatMap { SecretReference($0) },
+            slot: body.text("slot").flatMap(CredentialSlot.init(rawValue:)) ?? role,
             expiresAt: body.instant("expiresAt"),
             expirySource: body.text("expirySource").flatMap(Expiry.init(rawValue:)) ?? .unknown,
             thumbprint: body.text("thumbprint"),

@@ -7,6 +7,9 @@ import Glibc
 /// `HEADGATE_CRASH_AT=name:n` kills the process at the n-th hit of that point, as abruptly as a power cut.
 package enum CrashPoint: String, Sendable, CaseIterable {
     case appended, synced, inTransaction, committed, archiveWritten, cutting
+    /// The instants of a rotation: the secret is in the vault, the ledger knows it, it is proven, it is in use, the former
+    /// one is forgotten by the ledger.
+    case kept, staged, proven, swapped, dropped
 
     /// Dies here if the environment asks for it; nothing in a release build.
     package static func hit(_ point: CrashPoint) {

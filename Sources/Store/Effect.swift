@@ -54,6 +54,8 @@ package enum LedgerChange: Sendable, Equatable {
     case removeCustomer(String)
     case registration(Registration)
     case removeRegistration(String)
+    /// Moves the credentials of a registration, by its id.
+    case credential(String, CredentialMove)
     case connection(Connection)
     /// Takes a connection off with its facts, coverage and parked items; its keys, gaps and history stay.
     case removeConnection(ConnectionKey)
@@ -69,6 +71,10 @@ package enum LedgerChange: Sendable, Equatable {
     case trust(Trust)
     /// Lets a connection go on with another version of its definition, and writes that into its history.
     case carry(CarriedConnection)
+    /// Has the host look at a stream at once, whatever it was told to wait for.
+    case wake(StreamKey)
+    /// Lets an issue stand for a while.
+    case ack(Ack)
     /// The host's sign of life.
     case tick(HostFacts)
     /// The state the host gave a stream, and the change if it is one.

@@ -39,6 +39,11 @@ package protocol Ledger: Sendable {
     /// Issues of a stream, a connection, a customer or all, newest last.
     func issues(_ scope: GapScope, openOnly: Bool) async throws -> [Issue]
 
+    /// What people let stand, by the issues' ids; also what has come to its end.
+    func acks() async throws -> [Ack]
+    /// The streams that a person wants looked at, each told once.
+    func takeWoken() async throws -> [StreamKey]
+
     /// What a derived stream holds of one side and refers to a key.
     func held(_ side: HeldRecord.Side, referringTo key: String, of stream: StreamKey) async throws
         -> [HeldRecord]

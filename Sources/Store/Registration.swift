@@ -11,7 +11,7 @@ package struct Registration: Sendable, Equatable {
     package var clientKey: String
     /// The credential in use.
     package var current: Credential?
-    /// The credential a rotation has brought in and not yet proven.
+    /// The credential that waits beside it: one that a rotation has staged, or the former one.
     package var next: Credential?
     package var created: Timestamp
 
@@ -35,7 +35,8 @@ package struct Registration: Sendable, Equatable {
     }
 }
 
-/// The place of a credential in its registration, and the name of its entry in the vault.
+/// The name of a credential's entry in the vault; a registration has two, so that a new one never overwrites the one in
+/// use.
 package enum CredentialSlot: String, Sendable, CaseIterable {
     case current, next
 }
@@ -52,6 +53,8 @@ package struct Credential: Sendable, Equatable {
     package var version: Int
     /// Where the secret comes from; `nil` when the vault holds it.
     package var reference: SecretReference?
+    /// The vault's slot in which the secret rests; it stays there when the credential comes into use.
+    package var slot: CredentialSlot
     package var expiresAt: Timestamp?
     package var expirySource: Expiry
     /// The certificate's SHA-256 thumbprint in hex.
@@ -63,6 +66,7 @@ package struct Credential: Sendable, Equatable {
         kind: Kind,
         version: Int = 1,
         reference: SecretReference? = nil,
+        slot: CredentialSlot = .current,
         expiresAt: Timestamp? = nil,
         expirySource: Expiry = .unknown,
         thumbprint: String? = nil,
@@ -71,6 +75,7 @@ package struct Credential: Sendable, Equatable {
         self.kind = kind
         self.version = version
         self.reference = reference
+        self.slot = slot
         self.expiresAt = expiresAt
         self.expirySource = expirySource
         self.thumbprint = thumbprint

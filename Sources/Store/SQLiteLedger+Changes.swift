@@ -18,21 +18,8 @@ extension SQLiteLedger {
                 .time(customer.created)
             )
         case .removeCustomer(let id): try database.run("DELETE FROM customers WHERE id = ?1", .text(id))
-        case .registration(let registration):
-            try database.run(
-                """
-                INSERT INTO registrations(id, cloud, tenant, client_key, body, created)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                ON CONFLICT(id) DO UPDATE SET cloud = excluded.cloud, tenant = excluded.tenant,
-                client_key = excluded.client_key, body = excluded.body
-                """,
-                .text(registration.id),
-                .text(registration.cloud),
-                .text(registration.tenant),
-                .text(registration.clientKey),
-                .json(registration.body),
-                .time(registration.created)
-            )
+        case .registration(let registration): try put(registration)
+        case .credential(let id, let move): try put(registration(id).making(move))
         case .removeRegistration(let id):
             try database.run("DELETE FROM registrations WHERE id = ?1", .text(id))
         case .connection(let connection): try put(connection)
@@ -73,6 +60,12 @@ extension SQLiteLedger {
                     .json(change.body)
                 )
             }
+        case .wake(let stream):
+            try database.run(
+                "INSERT OR IGNORE INTO wakes(stream) VALUES (?1)",
+                .integer(try number(of: stream))
+            )
+        case .ack(let ack): try put(ack)
         case .delivered(let delivery): try note(delivery)
         case .forgetFiles(let destination, let paths):
             for path in paths {
@@ -83,6 +76,32 @@ extension SQLiteLedger {
                 )
             }
         }
+    }
+
+    private func put(_ registration: Registration) throws(StoreFailure) {
+        try database.run(
+            """
+            INSERT INTO registrations(id, cloud, tenant, client_key, body, created)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT(id) DO UPDATE SET cloud = excluded.cloud, tenant = excluded.tenant,
+            client_key = excluded.client_key, body = excluded.body
+            """,
+            .text(registration.id),
+            .text(registration.cloud),
+            .text(registration.tenant),
+            .text(registration.clientKey),
+            .json(registration.body),
+            .time(registration.created)
+        )
+    }
+
+    private func registration(_ id: String) throws(StoreFailure) -> Registration {
+        let found = try database.first(
+            "SELECT id, cloud, tenant, client_key, body, created FROM registrations WHERE id = ?1",
+            .text(id)
+        ) { (row) throws(StoreFailure) in registration(row) }
+        guard let found else { throw .missing("registration \(id) any more") }
+        return found
     }
 
     private func put(_ connection: Connection) throws(StoreFailure) {
@@ -126,7 +145,9 @@ extension SQLiteLedger {
                 .integer(number)
             )
         }
+        for number in numbers { try database.run("DELETE FROM wakes WHERE stream = ?1", .integer(number)) }
         try database.run("DELETE FROM steps WHERE scope = ?1", .text("c:\(key)"))
+        try database.run("DELETE FROM acks WHERE connection = ?1", .text(key.description))
         try database.run(
             "DELETE FROM connections WHERE customer = ?1 AND connection = ?2",
             .text(key.customer),

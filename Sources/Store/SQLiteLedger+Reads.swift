@@ -18,17 +18,21 @@ extension SQLiteLedger {
         try database.rows(
             "SELECT id, cloud, tenant, client_key, body, created FROM registrations ORDER BY created, id"
         ) { (row) throws(StoreFailure) in
-            let body = row.json(4)
-            return Registration(
-                id: row.text(0),
-                cloud: row.text(1),
-                tenant: row.text(2),
-                clientKey: row.text(3),
-                current: body["current"].flatMap(Credential.init(body:)),
-                next: body["next"].flatMap(Credential.init(body:)),
-                created: row.time(5)
-            )
+            registration(row)
         }
+    }
+
+    func registration(_ row: Row) -> Registration {
+        let body = row.json(4)
+        return Registration(
+            id: row.text(0),
+            cloud: row.text(1),
+            tenant: row.text(2),
+            clientKey: row.text(3),
+            current: body["current"].flatMap { Credential(body: $0, role: .current) },
+            next: body["next"].flatMap { Credential(body: $0, role: .next) },
+            created: row.time(5)
+        )
     }
 
     /// All connections, by customer and name.

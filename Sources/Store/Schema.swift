@@ -90,6 +90,13 @@ enum Schema {
             turns INTEGER NOT NULL, missed INTEGER NOT NULL, gone INTEGER,
             PRIMARY KEY (stream, key)) STRICT, WITHOUT ROWID;
         """,
+        // What people ask of the host, and what they let stand.
+        """
+        CREATE TABLE wakes(stream INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE acks(
+            issue TEXT PRIMARY KEY, connection TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,
+            at INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
+        """,
     ]
 
     static var version: Int { migrations.count }

@@ -9,6 +9,7 @@ import JSON
 /// The key is `vault.key` in the home, or what the service manager hands over (systemd's `LoadCredential=vault.key`,
 /// see systemd.exec(5)). An entry is bound to its registration and slot, so that none can stand in for another.
 package actor Vault {
+    private let folder: String
     private let path: String
     private let keyPath: String
     private let credentials: String?
@@ -18,6 +19,7 @@ package actor Vault {
         _ home: Home,
         credentials: String? = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
     ) {
+        folder = home.path
         path = home.vault
         keyPath = home.vaultKey
         self.credentials = credentials
@@ -35,34 +37,42 @@ package actor Vault {
 
     /// Puts a secret into a slot; on return it is on the disk.
     package func put(_ secret: Secret, _ registration: String, _ slot: CredentialSlot) throws(StoreFailure) {
-        var entries = try entries()
-        let cipher = try cipher(making: entries.isEmpty)
         let plain = secret.reveal { Array($0.utf8) }
-        do {
-            entries[Self.name(registration, slot)] = try cipher.seal(
-                plain,
-                aad: Self.seal(registration, slot)
-            )
-        } catch {
-            throw .vaultBroken(path: path, reason: "\(error)")
+        try change { (entries) throws(StoreFailure) in
+            let cipher = try cipher(making: entries.isEmpty)
+            do {
+                entries[Self.name(registration, slot)] = try cipher.seal(
+                    plain,
+                    aad: Self.seal(registration, slot)
+                )
+            } catch {
+                throw .vaultBroken(path: path, reason: "\(error)")
+            }
         }
-        try write(entries)
+    }
+
+    /// Puts a secret into a slot again, should another process have swept it before the ledger knew of it.
+    package func ensure(_ secret: Secret, _ registration: String, _ slot: CredentialSlot) throws(StoreFailure)
+    {
+        if try self.secret(registration, slot) != secret { try put(secret, registration, slot) }
     }
 
     /// Empties a slot.
     package func remove(_ registration: String, _ slot: CredentialSlot) throws(StoreFailure) {
-        var entries = try entries()
-        guard entries.removeValue(forKey: Self.name(registration, slot)) != nil else { return }
-        try write(entries)
+        try change { (entries) in entries[Self.name(registration, slot)] = nil }
     }
 
-    /// Drops entries of registrations that the ledger does not have, such as after a crash between the two writes.
-    package func sweep(keeping registrations: Set<String>) throws(StoreFailure) {
-        let entries = try entries()
-        let kept = entries.filter { entry in
-            registrations.contains(String(entry.key.prefix { $0 != "/" }))
+    /// Empties the slots that none of a registration's credentials rests in.
+    package func tidy(_ registration: Registration) throws(StoreFailure) {
+        for slot in CredentialSlot.allCases where !registration.slots.contains(slot) {
+            try remove(registration.id, slot)
         }
-        if kept.count < entries.count { try write(kept) }
+    }
+
+    /// Drops entries that no credential of the ledger rests in, such as after a crash between the two writes.
+    package func sweep(keeping registrations: [Registration]) throws(StoreFailure) {
+        let names = Set(registrations.flatMap { own in own.slots.map { Self.name(own.id, $0) } })
+        try change { (entries) in entries = entries.filter { names.contains($0.key) } }
     }
 
     /// Looks whether the vault can be opened at all, before anything relies on it.
@@ -98,6 +108,32 @@ package actor Vault {
         }
         return entries
     }
+
+    /// Makes a change on what the file holds now, while no other process changes it; nothing is written for none.
+    private func change(
+        _ body: (inout [String: [UInt8]]) throws(StoreFailure) -> Void
+    ) throws(StoreFailure) {
+        let lock = try Files.open(folder, O_RDONLY | O_DIRECTORY)
+        defer { close(lock) }
+        // Held for as long as one small file takes to be written, and let go by the system where a process dies; only
+        // one that was stopped in the middle could keep it.
+        var tries = 0
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            tries += 1
+            let isHeld = errno == EWOULDBLOCK || errno == EINTR
+            guard isHeld, tries < Self.mostTries else {
+                throw .file(path: path, operation: "locked", code: errno)
+            }
+            usleep(5_000)
+        }
+        var entries = try entries()
+        let before = entries
+        try body(&entries)
+        if entries != before { try write(entries) }
+    }
+
+    /// Ten seconds.
+    private static let mostTries = 2_000
 
     private func write(_ entries: [String: [UInt8]]) throws(StoreFailure) {
         let members = entries.sorted { $0.key < $1.key }.map {

@@ -15,6 +15,9 @@ package struct Prompt: Sendable {
         self.output = output
     }
 
+    /// Whether there is a terminal on which somebody could answer.
+    package var canAsk: Bool { isatty(input) == 1 }
+
     /// Asks `question` and returns the line typed, without its end.
     package func line(_ question: String) throws(TerminalFailure) -> String {
         guard isatty(input) == 1 else { throw .notATerminal }

@@ -9,6 +9,11 @@ enum CredentialFlags {
     ]
     static let flags: Set<String> = ["--secret-stdin"]
 
+    /// The ways of giving one, for sentences.
+    static let ways =
+        "--secret-file FILE, --secret-stdin, --secret-ref REFERENCE, --certificate FILE or "
+        + "--federated-token-file FILE"
+
     static let help = """
           --secret-file FILE           a file that holds the secret; one final newline is dropped
           --secret-stdin               the secret on standard input

@@ -41,6 +41,18 @@ struct Wiring: Sendable {
     }
 }
 
+extension Wiring {
+    /// Rotates in the home of `desk`.
+    func rotation(_ desk: Desk) -> Rotation {
+        Rotation(ledger: desk.ledger, vault: vault, shelf: shelf, maker: maker, time: SystemTime())
+    }
+
+    /// Opens connections of `desk` for tests.
+    func examiner(_ desk: Desk) -> Examiner {
+        Examiner(ledger: desk.ledger, shelf: shelf, maker: maker, credentials: Credentials(vault))
+    }
+}
+
 /// Everything that a host works with, opened in the order in which one thing relies on another.
 struct Opening: Sendable {
     let station: Station
@@ -54,7 +66,7 @@ struct Opening: Sendable {
         let ledger = desk.ledger
         let wiring = try await Wiring(desk, place, time: time)
         try await wiring.vault.check()
-        try await wiring.vault.sweep(keeping: Set(ledger.registrations().map(\.id)))
+        try await wiring.vault.sweep(keeping: ledger.registrations())
         let home = desk.home
         station = Station(
             home: home,
@@ -63,6 +75,7 @@ struct Opening: Sendable {
             quarantine: Quarantine(home, time: time),
             shelf: wiring.shelf,
             sessions: Sessions(wiring.maker, Credentials(wiring.vault), ledger),
+            vault: wiring.vault,
             time: time,
             log: log,
             version: Headgate.version,

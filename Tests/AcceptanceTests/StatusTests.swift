@@ -17,7 +17,7 @@ struct StatusTests {
             "id", "name", "connector", "tenant", "state", "since", "partial", "cause", "credential",
             "streams",
         ],
-        credential: ["kind", "expiresAt", "source"],
+        credential: ["kind", "expiresAt", "source", "warning"],
         stream: [
             "id", "state", "since", "caughtUpTo", "lag", "coveredFrom", "keptSince", "lossAt", "losingSince",
             "lastSuccess", "lastRecordEvent", "lastRecordStored", "records24h", "itemsPending", "gapsOpen",

@@ -63,9 +63,11 @@ import Testing
         let line = try #require(report(picture()).customers.first?.connections.first)
         #expect(line.headline.state == .blocked)
         #expect(line.headline.cause?.message == "the connector office could not be loaded")
-        #expect(
-            line.credential == CredentialLine(kind: "secret", expiresAt: now + .days(9), source: .declared)
-        )
+        #expect(line.credential?.kind == "secret" && line.credential?.expiresAt == now + .days(9))
+        #expect(line.credential?.source == .declared)
+        #expect(line.credential?.warning?.within == .days(14))
+        #expect(line.credential?.warning?.left == .days(9))
+        #expect(line.credential?.warning?.next == "headgate rotate acme/o365")
     }
 
     @Test func `a draft carries its cause`() throws {

@@ -63,9 +63,20 @@ struct VaultTests {
         let vault = Vault(home, credentials: nil)
         try await vault.put(Secret("first secret"), "r1", .current)
         try await vault.put(Secret("second secret"), "r2", .current)
-        try await vault.sweep(keeping: ["r2"])
+        try await vault.put(Secret("third secret"), "r2", .next)
+        let now = Timestamp(seconds: 1_795_000_000)
+        let kept = Registration(
+            id: "r2",
+            cloud: "lab",
+            tenant: "t",
+            clientKey: "c",
+            current: Credential(kind: .secret, slot: .next, added: now),
+            created: now
+        )
+        try await vault.sweep(keeping: [kept])
         #expect(try await vault.secret("r1", .current) == nil)
-        #expect(try await vault.secret("r2", .current) == Secret("second secret"))
+        #expect(try await vault.secret("r2", .current) == nil)
+        #expect(try await vault.secret("r2", .next) == Secret("third secret"))
     }
 
     @Test func `a key handed over by the service manager is used`() async throws {

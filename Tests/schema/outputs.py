@@ -60,6 +60,10 @@ with tempfile.TemporaryDirectory() as home:
         check("config-show", "config", "show", "--json")
         check("gaps", "gaps", "--all", "--json")
         check("issues", "issues", "--all", "--json")
+        if filled:
+            check("rotate", "rotate", "--all", "--expiring", "P400D", "--plan", "--json")
+            check("rotate", "rotate", "contoso/o365", "--plan", "--json")
+            check("remove", "remove", "contoso/o365", "--plan", "--json")
         check("export", "export")
         check("status", "status", "--json")
     check("customer-show", "customer", "show", "contoso", "--json")

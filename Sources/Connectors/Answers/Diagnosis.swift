@@ -60,6 +60,7 @@ extension Definition {
         for step in streams.flatMap(\.before) {
             add(step.look, .before)
             add(step.request, .before)
+            add(step.undo, .before)
         }
         add(auth.token, .token)
         for step in probe { add(step.request, .probe) }

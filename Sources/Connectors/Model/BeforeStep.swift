@@ -39,6 +39,8 @@ package struct BeforeStep: Sendable, Equatable {
     package let cache: Duration?
     /// Whether to look again after the request and believe only that.
     package let verify: Bool
+    /// The request that takes it back; made only when a person asks for it while taking a connection off.
+    package let undo: RequestTemplate?
 }
 
 extension BeforeStep {
@@ -56,7 +58,15 @@ extension BeforeStep {
         minInterval = fields.optional("minInterval").map { MinInterval($0) }
         cache = fields.optional("cache")?.span()
         verify = fields.flag("verify", else: false)
+        undo = fields.optional("undo").map(Self.undo)
         fields.end()
+        if undo != nil, !hasSideEffect {
+            node.note(
+                .conflict,
+                "takes back what changes nothing.",
+                fix: "Add \"sideEffect\": true, or leave \"undo\" out."
+            )
+        }
         if (look == nil) != (unless == nil) {
             node.note(.conflict, "needs \"look\" and \"unless\" together.", fix: "Give both, or neither.")
         }
@@ -81,6 +91,20 @@ extension BeforeStep {
                 fix: "Add \"sideEffect\": true."
             )
         }
+    }
+}
+
+extension BeforeStep {
+    private static func undo(_ node: Node) -> RequestTemplate {
+        var fields = Fields(node)
+        let request =
+            fields.required("request").map { RequestTemplate($0, .stream) }
+            ?? RequestTemplate(service: "", path: Template(literal: "/"))
+        fields.end()
+        if request.method == .get {
+            node.note(.conflict, "takes nothing back with a GET.", fix: "Say the request's \"method\".")
+        }
+        return request
     }
 }
 

@@ -215,6 +215,7 @@ extension Definition {
                 let place = at.appending("before").appending(j)
                 if let look = step.look { all.append((look, place.appending("look"))) }
                 all.append((step.request, place.appending("request")))
+                if let undo = step.undo { all.append((undo, place.appending("undo").appending("request"))) }
             }
             guard stream.from.isEmpty, !stream.isDerived else { continue }
             all.append((stream.list.request, at.appending("list").appending("request")))

@@ -57,6 +57,7 @@ extension Definition {
             for step in stream.before {
                 add(step.look, stream.id)
                 add(step.request, stream.id, changing: step.hasSideEffect ? step.title : nil)
+                add(step.undo, stream.id, changing: "takes back: \(step.title)")
             }
             add(stream.list.request, stream.id)
             add(stream.fetch?.request, stream.id)

@@ -29,13 +29,10 @@ extension ProbeSubject {
         session: Session
     ) {
         let chosen = connection.streams.filter { $0.hold?.kind != .excluded }.map(\.stream)
-        let entered = (connection.credentials.objectValue ?? [:]).compactMap { member in
-            member.value.stringValue.map { (member.key, $0) }
-        }
         self.init(
             key: connection.key,
             streams: definition.streams.filter { chosen.contains($0.id) },
-            entered: Dictionary(entered) { first, _ in first },
+            entered: connection.entered,
             expiry: registration?.current.map(ProbeSubject.Expiry.init),
             session: session
         )

@@ -26,17 +26,23 @@ package struct Examiner: Sendable {
     /// What is tested of a connection, streams that somebody agreed to leave out excepted.
     ///
     /// A credential that cannot be had is for the test to say, like everything else that is wrong with a connection.
-    package func subject(of connection: Connection) async throws -> ProbeSubject {
+    /// With `registration` it is tested as if that one stood in the ledger.
+    package func subject(
+        of connection: Connection,
+        by registration: Registration? = nil
+    ) async throws -> ProbeSubject {
         let definition = try shelf.usable(for: connection)
-        let registrations = try await ledger.registrations()
-        let registration = registrations.first { $0.id == connection.registration }
+        var registration = registration
+        if registration == nil {
+            registration = try await ledger.registrations().first { $0.id == connection.registration }
+        }
         var credential: Identity.Credential?
         var trouble: String?
         do {
             guard let registration, let current = registration.current else {
                 throw StoreFailure.missing("credential for \(connection.key)")
             }
-            credential = try await credentials.credential(of: registration, current, .current)
+            credential = try await credentials.credential(of: registration, current)
         } catch is CancellationError {
             throw CancellationError()
         } catch {

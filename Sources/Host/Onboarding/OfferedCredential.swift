@@ -79,12 +79,17 @@ package struct OfferedCredential: Sendable {
         return problems
     }
 
-    /// What the ledger is to know of it.
-    package func record(version: Int, declaredExpiry: Timestamp?, now: Timestamp) -> Store.Credential {
+    /// What the ledger is to know of it, as a credential beside the one that `registration` has in use.
+    package func record(
+        beside registration: Registration,
+        declaredExpiry: Timestamp?,
+        now: Timestamp
+    ) -> Store.Credential {
         Store.Credential(
             kind: kind,
-            version: version,
+            version: registration.nextVersion,
             reference: reference,
+            slot: registration.freeSlot,
             expiresAt: expiresAt ?? declaredExpiry,
             expirySource: expiresAt != nil ? .verified : declaredExpiry != nil ? .declared : .unknown,
             thumbprint: thumbprint,
@@ -94,6 +99,12 @@ package struct OfferedCredential: Sendable {
 }
 
 extension OfferedCredential {
+    /// The same credential with its secret read from where it stays, so that it can be looked at.
+    func looked() async throws -> OfferedCredential {
+        guard let reference, kind == .secret else { return self }
+        return OfferedCredential(secret: try await reference.read())
+    }
+
     /// The credential as it is used, where it does not stay with somebody else.
     func opened() throws(CryptoFailure) -> Identity.Credential {
         switch kind {

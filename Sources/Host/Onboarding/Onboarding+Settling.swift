@@ -21,8 +21,8 @@ extension Onboarding {
         let excluded = isDraft ? [:] : lacking
         // Others collect with the credential that is kept; one that does not work must not take its place.
         let keepsOld = isDraft && prepared.offered != nil && prepared.isRegistrationShared
-        if let secret = prepared.offered?.kept, !keepsOld {
-            try await vault.put(secret, prepared.registration.id, .current)
+        if let secret = prepared.offered?.kept, let current = prepared.registration.current, !keepsOld {
+            try await vault.put(secret, prepared.registration.id, current.slot)
         }
         var connection = connection(prepared, trial, isDraft: isDraft, noChanges: noChanges, now: now)
         connection.weigh(excluded, trial, now: now)
@@ -37,9 +37,16 @@ extension Onboarding {
                 changes.append(.stream(key, .facts(begun)))
                 // Adding, and adding again, is a person's word for one try of what the machine must not do by itself.
                 changes.append(.stream(key, .cursor(name: Preparation.allowed, value: now.description)))
+                changes.append(.wake(key))
             }
         }
         try await ledger.write(changes)
+        if !keepsOld {
+            if let secret = prepared.offered?.kept, let current = prepared.registration.current {
+                try await vault.ensure(secret, prepared.registration.id, current.slot)
+            }
+            try await vault.tidy(prepared.registration)
+        }
         return Added(
             connection: connection,
             standing: isDraft ? .draft : blocked.isEmpty && excluded.isEmpty ? .collecting : .partly,

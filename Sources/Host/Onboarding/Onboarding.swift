@@ -77,14 +77,15 @@ package struct Onboarding: Sendable {
         let credential: Identity.Credential
         if let offered {
             credential = try await open(offered, form)
-            let version = (registration.current?.version ?? 0) + 1
-            registration.current = offered.record(
-                version: version,
-                declaredExpiry: answers.secretExpires,
-                now: time.now
+            registration = registration.replacing(
+                by: offered.record(
+                    beside: registration,
+                    declaredExpiry: answers.secretExpires,
+                    now: time.now
+                )
             )
         } else if let current = registration.current {
-            credential = try await Credentials(vault).credential(of: registration, current, .current)
+            credential = try await Credentials(vault).credential(of: registration, current)
             if let declared = answers.secretExpires, current.expirySource != .verified {
                 registration.current?.expiresAt = declared
                 registration.current?.expirySource = .declared
@@ -138,10 +139,7 @@ package struct Onboarding: Sendable {
 
     /// The credential as it is used, looked at for everything that can be known without sending it.
     private func open(_ offered: OfferedCredential, _ form: FilledForm) async throws -> Identity.Credential {
-        var looked = offered
-        if let reference = offered.reference, offered.kind == .secret {
-            looked = OfferedCredential(secret: try await reference.read())
-        }
+        let looked = try await offered.looked()
         let problems = looked.problems(for: form.definition, values: form.values, now: time.now)
         guard problems.isEmpty else { throw CredentialRefused(problems.joined(separator: " ")) }
         return try looked.opened()

@@ -86,6 +86,14 @@ extension Selection {
         }
         self = selection
     }
+
+    /// The one connection that was named, not a customer or a stream.
+    func one() throws -> ConnectionKey {
+        guard let connection, stream == nil else {
+            throw Stop(.usage, "Name one connection: CUSTOMER/CONNECTION.")
+        }
+        return ConnectionKey(customer: customer, connection: connection)
+    }
 }
 
 /// A connection's set-up for people and machines.

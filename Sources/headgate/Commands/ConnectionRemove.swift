@@ -15,9 +15,7 @@ extension Command {
     ) { invocation in
         let desk = try Desk.required(invocation)
         let selection = try Selection(naming: invocation.arguments.words[0])
-        guard selection.connection != nil, selection.stream == nil else {
-            throw Stop(.usage, "Name one connection: CUSTOMER/CONNECTION.")
-        }
+        _ = try selection.one()
         let removed = try await Removal.remove(selection, from: desk.ledger, vault: Vault(desk.home))
         invocation.say(
             "\(selection) is removed; \(removed ? "its secret is forgotten" : "its secret stays, others use it")."

@@ -59,7 +59,9 @@ extension Command {
                 throw Stop(.usage, "Say why with --reason TEXT: status and report show it.")
             }
             let now = SystemTime().now
-            let until = try invocation.arguments.value("--until").map { try moment($0, after: now) }
+            let until = try invocation.arguments.value("--until").map {
+                try Moments.after(now, $0, for: "--until")
+            }
             let desk = try Desk.required(invocation)
             let hold = Hold(kind: kind, by: Person.name, reason: reason, at: now, until: until)
             let streams = try await Holding.hold(selection, hold, in: desk.ledger)
@@ -67,21 +69,6 @@ extension Command {
             invocation.say("\(kind == .paused ? "Paused" : "Excluded")\(end): \(names(streams)).")
             return .done
         }
-    }
-
-    private static func moment(_ text: String, after now: Timestamp) throws -> Timestamp {
-        let moment = Duration(iso8601: text).map { now + $0 } ?? Timestamp(iso8601: text)
-        guard let moment else {
-            throw Misuse.badValue(
-                option: "--until",
-                value: text,
-                wanted: "a date, a time or a duration such as P2D"
-            )
-        }
-        guard moment > now else {
-            throw Misuse.badValue(option: "--until", value: text, wanted: "a time that has not passed")
-        }
-        return moment
     }
 
     private static func names(_ streams: [StreamKey]) -> String {

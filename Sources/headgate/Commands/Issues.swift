@@ -10,41 +10,59 @@ extension Command {
     static let issues = Command(
         name: "issues",
         synopsis: "[CUSTOMER[/CONNECTION[/STREAM]]] [--all] [--json]",
-        summary: "lists what stored records say that a person should know",
+        summary: "lists everything that a person should do something about",
         help: """
-            Lists the open issues: what a connector watches for in the records it stores, such as auditing being
-            switched off, with what to do about it. An issue closes by itself when a later record takes it back or
-            proves the opposite. Exit 1 when there is any.
+            Lists the open issues, the gravest first: what keeps streams from collecting, what stored records say, such
+            as auditing being switched off, credentials that end soon, and set-ups that are unfinished. One cause is one
+            issue, on however many streams. An issue closes by itself when a cycle, a record or a test proves the
+            opposite; `headgate repair ID` has it looked at now, `headgate ack ID` lets it stand for a while. Exit 1 when
+            there is any that nobody lets stand.
 
-              --all  also those that are closed
+            fix: auto, Headgate can as soon as you say `headgate repair`; guided, a command leads through it; outside,
+            somebody has to act elsewhere.
+
+              --all   also what stored records said and took back
+              --json  for machines; docs/schemas/issues.json describes it
             """,
         flags: ["--all", "--json"],
         words: 0...1
     ) { invocation in
         let arguments = invocation.arguments
-        let scope = try arguments.words.first.map { try Selection(naming: $0).scope } ?? .all
+        let selection = try arguments.words.first.map { try Selection(naming: $0) }
         let desk = try Desk.existing(invocation)
-        let issues = try await desk?.ledger.issues(scope, openOnly: !arguments.has("--all")) ?? []
-        let isWell = !issues.contains(where: \.isOpen)
+        let list = try await IssueView.list(invocation, desk: desk, closedToo: arguments.has("--all"))
+        let issues = list.of(
+            customer: selection?.customer,
+            connection: selection?.connection,
+            stream: selection?.stream
+        )
         if arguments.has("--json") {
             invocation.output.json(["schema": 1, "issues": .array(issues.map(\.json))])
         } else if issues.isEmpty {
             invocation.say("No issues.")
         } else {
-            var table = Table("stream", "severity", "class", "since", "state", "what", "remedy")
+            var table = Table("id", "severity", "class", "where", "since", "state", "fix", "what", "next")
             for issue in issues {
                 table.add(
-                    issue.stream.description,
+                    issue.id,
                     issue.severity.rawValue,
                     issue.cause.faultClass.rawValue,
+                    issue.place,
                     issue.cause.since.description,
-                    issue.closed.map { "closed \($0)" } ?? "open",
+                    state(of: issue),
+                    issue.fix.rawValue,
                     issue.cause.message,
-                    issue.cause.remedy?.title ?? "-"
+                    issue.isOpen ? issue.next : "-"
                 )
             }
             invocation.output.table(table)
         }
-        return isWell ? .done : .notWell
+        return issues.contains(where: \.isDue) ? .notWell : .done
+    }
+
+    private static func state(of issue: RaisedIssue) -> String {
+        if let closed = issue.closed { return "closed \(closed)" }
+        guard let ignored = issue.ignored else { return "open" }
+        return "let stand until \(ignored.until.day) by \(ignored.by): \(ignored.reason)"
     }
 }

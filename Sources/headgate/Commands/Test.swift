@@ -41,12 +41,7 @@ extension Command {
         }
         connections.removeAll { wiring.shelf.refusal(of: $0) != nil }
         if connections.isEmpty { return .refused }
-        let examiner = Examiner(
-            ledger: desk.ledger,
-            shelf: wiring.shelf,
-            maker: wiring.maker,
-            credentials: Credentials(wiring.vault)
-        )
+        let examiner = wiring.examiner(desk)
         let isJSON = invocation.arguments.has("--json")
         let isPatient = invocation.arguments.has("--wait")
         let progress = ProgressLine()

@@ -3,21 +3,27 @@ import Basics
 import Connectors
 package import JSON
 
-extension Issue {
+extension RaisedIssue {
     /// The issue as `issues --json` prints it: what is not set is null.
     package var json: Value {
         members(
-            ("id", id.map { .int($0) } ?? .null),
-            ("customer", .string(stream.customer)),
-            ("connection", .string(stream.connection)),
-            ("stream", .string(stream.stream)),
-            ("watch", .string(watch)),
+            ("id", .string(id)),
+            ("origin", .string(origin.rawValue)),
+            ("customer", .text(connection?.customer)),
+            ("connection", .text(connection?.connection)),
+            ("streams", .array(streams.map { .string($0) })),
+            ("watch", .text(watch)),
             ("severity", .string(severity.rawValue)),
             ("class", .string(cause.faultClass.rawValue)),
+            ("code", .text(cause.code)),
             ("since", .time(cause.since)),
             ("seen", .time(seen)),
             ("cause", .string(cause.message)),
             ("remedy", cause.remedy?.json ?? .null),
+            ("fix", .string(fix.rawValue)),
+            ("ignoredUntil", .time(ignored?.until)),
+            ("ignoredBy", .text(ignored?.by)),
+            ("reason", .text(ignored?.reason)),
             ("closed", .time(closed))
         )
     }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Host
+import JSON
+import Probing
+import Reporting
+import Status
+import Store
+import Terminal
+
+extension Command {
+    static let repair = Command(
+        name: "repair",
+        synopsis: "ISSUE|CUSTOMER/CONNECTION [--json]",
+        summary: "looks at an issue again now, and does what only a person may ask for",
+        help: """
+            Tests the connection again, allows one try of what Headgate must not do by itself, such as starting a
+            subscription that the source lists as disabled, has the host look at once, and says whether the issue is
+            over or what is still to be done.
+
+            Exit 0 when it is over or the test passes, 4 while it is being tried, 5 where a person still has to act.
+
+              --json  for machines; docs/schemas/repair.json describes it
+            """,
+        flags: ["--json"],
+        words: 1...1
+    ) { invocation in
+        let word = invocation.arguments.words[0]
+        let desk = try Desk.required(invocation)
+        let list = try await IssueView.list(invocation, desk: desk)
+        let issue = word.contains("/") ? nil : try IssueView.named(word, among: list)
+        guard let key = try issue.map({ $0.connection }) ?? Selection(naming: word).one() else {
+            // One of this machine: nothing at a source can be tried.
+            return show(of: issue, .person(issue?.cause.message ?? "", issue?.cause.remedy), nil, invocation)
+        }
+        guard let connection = try await desk.ledger.connection(key) else {
+            throw StoreFailure.missing("connection \(key)")
+        }
+        if let issue, issue.origin == .expiry {
+            return show(of: issue, .person(issue.cause.message, issue.cause.remedy), connection, invocation)
+        }
+        let wiring = try await Wiring(desk, invocation.place)
+        let progress = ProgressLine()
+        let asked = SystemTime().now
+        let streams = streams(issue, connection, list)
+        if !connection.isDraft { try await Host.Repair.allow(streams, in: desk.ledger, now: asked) }
+        let report = try await Prober.run(try await wiring.examiner(desk).subject(of: connection)) {
+            progress.show("\(key): \($0)")
+        }
+        progress.show("\(key): waiting for the host")
+        let outcome = try await judge(report, streams, connection, asked, desk.ledger)
+        progress.clear()
+        return show(of: issue, outcome, connection, invocation)
+    }
+
+    /// The streams that the word is given for: those of the issue, else of every issue of the connection, else all.
+    private static func streams(_ issue: RaisedIssue?, _ connection: Connection, _ list: IssueList)
+        -> [StreamKey]
+    {
+        let meant =
+            issue.map { [$0] }
+            ?? list.issues.filter { $0.connection == connection.key }
+        let names = Set(meant.flatMap(\.streams))
+        return zip(connection.streams, connection.streamKeys)
+            .filter { $0.0.hold == nil && (names.isEmpty || names.contains($0.0.stream)) }.map(\.1)
+    }
+
+    private static func judge(
+        _ report: ProbeReport,
+        _ streams: [StreamKey],
+        _ connection: Connection,
+        _ asked: Timestamp,
+        _ ledger: any Ledger
+    ) async throws -> Host.Repair.Outcome {
+        let time = SystemTime()
+        if connection.isDraft {
+            let outcome = Host.Repair.judge(report, streams: report.streams, hostRuns: false)
+            guard outcome == .passes else { return outcome }
+            return .person("the test passes now: finish the set-up with headgate connection add", nil)
+        }
+        if try await Host.Repair.hostLooked(at: streams, since: asked, in: ledger, time: time) {
+            var facts: [StreamFacts] = []
+            for key in streams { facts.append(try await ledger.facts(of: key)) }
+            return Host.Repair.judge(facts)
+        }
+        return Host.Repair.judge(
+            report,
+            streams: streams.map(\.stream),
+            hostRuns: try await Host.Repair.isHostRunning(ledger, now: time.now)
+        )
+    }
+
+    private static func show(
+        of issue: RaisedIssue?,
+        _ outcome: Host.Repair.Outcome,
+        _ connection: Connection?,
+        _ invocation: Invocation
+    ) -> Exit {
+        let (word, words, remedy, exit): (String, String, Remedy?, Exit) =
+            switch outcome {
+            case .resolved: ("resolved", "it is over: the host has collected since", nil, .done)
+            case .passes:
+                ("passes", "the test passes; the next pass proves it: headgate run --once", nil, .done)
+            case .trying(let words): ("trying", words, nil, .waiting)
+            case .person(let words, let remedy): ("person", words, remedy, .checkFailed)
+            }
+        if invocation.arguments.has("--json") {
+            invocation.output.json(
+                members(
+                    ("schema", 1),
+                    ("issue", .text(issue?.id)),
+                    ("customer", .text(connection?.key.customer)),
+                    ("connection", .text(connection?.key.connection)),
+                    ("outcome", .string(word)),
+                    ("words", .string(words)),
+                    ("remedy", remedy?.json ?? .null)
+                )
+            )
+            return exit
+        }
+        let name = issue.map { "\($0.id) (\($0.place))" } ?? connection?.key.description ?? "this machine"
+        invocation.output.line("\(name): \(words)")
+        if let remedy {
+            for line in RemedyText.lines(remedy, style: Live(invocation.output).style(), indent: "  ") {
+                invocation.output.line(line)
+            }
+        }
+        return exit
+    }
+}
