@@ -69,6 +69,10 @@ package enum LedgerChange: Sendable, Equatable {
     case stream(StreamKey, Effect)
     /// Pins what a person agreed to of a definition, in the place of what they agreed to before.
     case trust(Trust)
+    /// Keeps where a flow stands, in the place of what was kept of it before.
+    case flow(FlowRecord)
+    /// Forgets a flow that is over or was given up.
+    case removeFlow(String)
     /// Lets a connection go on with another version of its definition, and writes that into its history.
     case carry(CarriedConnection)
     /// Has the host look at a stream at once, whatever it was told to wait for.

@@ -27,6 +27,8 @@ package struct Home: Sendable, Equatable {
     package var connectors: String { path + "/connectors" }
     /// Flows of the user's own.
     package var wizard: String { path + "/wizard" }
+    /// Locks of the flows that somebody is walking through.
+    package var flows: String { path + "/flows" }
     /// The journal's segments.
     package var journal: String { path + "/journal" }
     /// The files of the default destination.
@@ -46,6 +48,7 @@ package struct Home: Sendable, Equatable {
         try home.check(path, allowed: 0o700)
         for folder in [
             home.journal, home.archive, home.quarantine, home.backup, home.connectors, home.wizard,
+            home.flows,
         ] {
             try Files.makeFolder(folder)
         }
@@ -82,7 +85,7 @@ package struct Home: Sendable, Equatable {
 
     /// Everything in it with the widest mode that it may have.
     private var items: [(path: String, allowed: UInt32)] {
-        [journal, archive, quarantine, backup].map { ($0, 0o700) }
+        [journal, archive, quarantine, backup, flows].map { ($0, 0o700) }
             + [ledger, vault, vaultKey, hostLock, reserve].map { ($0, 0o600) }
             + [config, clouds, connectors, wizard].map { ($0, 0o755) }
     }

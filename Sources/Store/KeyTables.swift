@@ -5,7 +5,7 @@ import Basics
 ///
 /// Rows of single keys would touch a page each; beside millions of old keys every commit would then write megabytes.
 /// A group's new keys are appended as one sorted run instead. Young runs are small and also stand in memory; when
-/// there are many they are merged into settled ones, of which each has a filter of ten bits a key and the first
+/// there are many they are merged into settled ones, of which each has a filter of eight bits a key and the first
 /// word of each chunk in memory. What is in memory changes after COMMIT only.
 final class KeyTables {
     /// A run that is found through its filter.

@@ -12,6 +12,8 @@ package protocol Ledger: Sendable {
     func connections() async throws -> [Connection]
     /// What people agreed to of the home's own definitions.
     func trusts() async throws -> [Trust]
+    /// The flows that were begun and are not over, the oldest first.
+    func flows() async throws -> [FlowRecord]
     func connection(_ key: ConnectionKey) async throws -> Connection?
     func connectionFacts(_ key: ConnectionKey) async throws -> ConnectionFacts
 

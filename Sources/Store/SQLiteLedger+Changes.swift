@@ -40,6 +40,19 @@ extension SQLiteLedger {
                 .text(trust.by),
                 .time(trust.at)
             )
+        case .flow(let record):
+            try database.run(
+                """
+                INSERT INTO flows(id, flow, begun, touched, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT(id) DO UPDATE SET touched = excluded.touched, body = excluded.body
+                """,
+                .text(record.id),
+                .text(record.flow),
+                .time(record.begun),
+                .time(record.touched),
+                .json(record.body)
+            )
+        case .removeFlow(let id): try database.run("DELETE FROM flows WHERE id = ?1", .text(id))
         case .tick(let facts):
             try database.run(
                 "INSERT INTO host(id, body) VALUES (1, ?1) ON CONFLICT(id) DO UPDATE SET body = excluded.body",

@@ -50,6 +50,20 @@ extension SQLiteLedger {
         }
     }
 
+    /// The flows that were begun and are not over, the oldest first.
+    package func flows() throws -> [FlowRecord] {
+        try database.rows("SELECT id, flow, begun, touched, body FROM flows ORDER BY begun, id") {
+            (row) throws(StoreFailure) in
+            FlowRecord(
+                id: row.text(0),
+                flow: row.text(1),
+                begun: row.time(2),
+                touched: row.time(3),
+                body: row.json(4)
+            )
+        }
+    }
+
     /// What happened to a connection's set-up by itself, newest first.
     package func events(of key: ConnectionKey) throws -> [ConnectionEvent] {
         try database.rows(

@@ -97,6 +97,11 @@ enum Schema {
             issue TEXT PRIMARY KEY, connection TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,
             at INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE flows(
+            id TEXT PRIMARY KEY, flow TEXT NOT NULL, begun INTEGER NOT NULL, touched INTEGER NOT NULL,
+            body TEXT NOT NULL) STRICT;
+        """,
     ]
 
     static var version: Int { migrations.count }

@@ -2,6 +2,8 @@
 
 /// What keeps the store from doing its work, each with a sentence for a person.
 package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Another process walks through a flow about the same thing.
+    case flowHeld(subject: String, pid: Int32?, since: String?)
     /// A file or folder of the home that others may read or write.
     case tooWide(path: String, mode: UInt32)
     /// A folder that is no home, or cannot be made one.
@@ -36,7 +38,8 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether it is a refusal for safety's sake (exit 6), not a fault.
     package var isRefusal: Bool {
         switch self {
-        case .tooWide, .locked, .corrupt, .tooNew, .journalShort, .vaultWithoutKey, .vaultBroken, .noHome:
+        case .tooWide, .locked, .flowHeld, .corrupt, .tooNew, .journalShort, .vaultWithoutKey, .vaultBroken,
+            .noHome:
             true
         default: false
         }
@@ -61,6 +64,10 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
             "Another headgate is running here" + (pid.map { " (pid \($0)" } ?? "")
                 + (since.map { ", since \($0)" } ?? "") + (pid == nil ? "" : ")")
                 + ": let it do the work, or stop it first."
+        case .flowHeld(let subject, let pid, let since):
+            "Somebody else is setting up \(subject) right now" + (pid.map { " (pid \($0)" } ?? "")
+                + (since.map { ", since \($0)" } ?? "") + (pid == nil ? "" : ")")
+                + ": wait until they are done, or end their headgate first."
         case .file(let path, let operation, let code):
             "\(path) could not be \(operation): \(SystemError.text(code)). Check the disk and its permissions."
         case .corrupt(let path, let reason):

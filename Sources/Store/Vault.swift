@@ -70,8 +70,11 @@ package actor Vault {
     }
 
     /// Drops entries that no credential of the ledger rests in, such as after a crash between the two writes.
-    package func sweep(keeping registrations: [Registration]) throws(StoreFailure) {
-        let names = Set(registrations.flatMap { own in own.slots.map { Self.name(own.id, $0) } })
+    ///
+    /// `flows` are the entries of walks that wait to be taken up again.
+    package func sweep(keeping registrations: [Registration], flows: [String] = []) throws(StoreFailure) {
+        let kept = registrations.flatMap { own in own.slots.map { Self.name(own.id, $0) } }
+        let names = Set(kept + flows.map { Self.name($0, .current) })
         try change { (entries) in entries = entries.filter { names.contains($0.key) } }
     }
 

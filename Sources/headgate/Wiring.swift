@@ -66,7 +66,7 @@ struct Opening: Sendable {
         let ledger = desk.ledger
         let wiring = try await Wiring(desk, place, time: time)
         try await wiring.vault.check()
-        try await wiring.vault.sweep(keeping: ledger.registrations())
+        try await Leftovers.sweep(ledger, wiring.vault, now: time.now)
         let home = desk.home
         station = Station(
             home: home,
