@@ -43,12 +43,15 @@ package struct OncePass: Sendable {
     private let archive: Archive?
     /// How long each stream may wait for retries.
     private let wait: Duration
+    /// The connections that are collected; `nil` for all.
+    private let only: Set<ConnectionKey>?
 
     /// Prepares a pass; without an archive delivery is left to the next one that has it.
-    package init(_ station: Station, archive: Archive?, wait: Duration) {
+    package init(_ station: Station, archive: Archive?, wait: Duration, only: Set<ConnectionKey>? = nil) {
         self.station = station
         self.archive = archive
         self.wait = wait
+        self.only = only
     }
 
     /// Runs the pass; throws only where the store fails or the task is cancelled.
@@ -61,11 +64,10 @@ package struct OncePass: Sendable {
         try await Resumption.resume(roll.ended, station)
         let facts = try await station.ledger.allFacts()
         let woken = Set(try await station.ledger.takeWoken())
-        let due = roll.lines.values
-            .filter { line in
-                !line.stream.isDerived && (woken.contains(line.key) || isDue(facts[line.key], now: started))
-            }
-            .sorted { $0.key < $1.key }
+        let due = roll.lines.values.filter { line in
+            !line.stream.isDerived && (woken.contains(line.key) || isDue(facts[line.key], now: started))
+                && only.map { $0.contains(line.connection.key) } ?? true
+        }.sorted { $0.key < $1.key }
         let runner = CycleRunner(station: station)
         let bounds = StreamCycle.Bounds(wait: wait, windows: 100_000)
         var ends: [StreamKey: CycleEnd] = [:]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
-import Connectors
+package import Connectors
 import Identity
 import JSON
 import Source
@@ -23,23 +23,29 @@ package struct Prober: Sendable {
         self.isPatient = isPatient
     }
 
-    /// Runs every step.
+    /// Runs every step, or those up to and of a stage.
     ///
     /// `progress` hears the title of each before it runs. Throws `CancellationError` only.
     package static func run(
         _ subject: ProbeSubject,
         isPatient: Bool = false,
-        progress: @Sendable (String) -> Void = { _ in }
+        upTo stage: ProbeStep.Stage? = nil,
+        progress: @Sendable (String) async -> Void = { _ in }
     ) async throws -> ProbeReport {
         var prober = Prober(subject, isPatient: isPatient)
-        return try await prober.run(progress)
+        return try await prober.run(upTo: stage, progress)
     }
 
-    private mutating func run(_ progress: @Sendable (String) -> Void) async throws -> ProbeReport {
+    private mutating func run(
+        upTo last: ProbeStep.Stage?,
+        _ progress: @Sendable (String) async -> Void
+    ) async throws -> ProbeReport {
         memory.began = subject.session.shared.time.now
-        for step in definition.probe {
+        let stages = ProbeStep.Stage.allCases
+        let wanted = last.flatMap { stages.firstIndex(of: $0) }.map { stages[...$0] } ?? stages[...]
+        for step in definition.probe where wanted.contains(step.stage) {
             try Task.checkCancellation()
-            progress(step.title)
+            await progress(step.title)
             results += try await persist(step)
         }
         return ProbeReport(

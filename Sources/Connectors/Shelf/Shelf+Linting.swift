@@ -116,7 +116,7 @@ extension Shelf {
 
 extension Finding {
     /// A finding about a file as a whole.
-    init(aboutFile file: String, _ rule: Rule, _ message: String, fix: String) {
+    package init(aboutFile file: String, _ rule: Rule, _ message: String, fix: String) {
         self.init(file: file, pointer: .root, line: 1, column: 1, rule: rule, message: message, fix: fix)
     }
 }

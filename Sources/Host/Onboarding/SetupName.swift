@@ -18,3 +18,20 @@ package enum SetupName {
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
+
+extension SetupName {
+    /// An id made of a name for people, such as `contoso-ltd` of "Contoso Ltd."; `nil` where none can be made.
+    package static func slug(of name: String) -> String? {
+        var slug = ""
+        for character in name.lowercased() {
+            if character.isASCII, character.isLetter || character.isNumber {
+                slug.append(character)
+            } else if character == "_" || !slug.hasSuffix("-"), !slug.isEmpty {
+                slug.append(character == "_" ? "_" : "-")
+            }
+        }
+        slug = String(slug.prefix(63))
+        while slug.last == "-" { slug.removeLast() }
+        return isID(slug) ? slug : nil
+    }
+}
