@@ -44,6 +44,13 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
             "JSON", "Basics",
         ]
     ),
+    (
+        "Wizard",
+        [
+            "Host", "Probing", "Source", "Identity", "Connectors", "Status", "Store", "HTTPClient", "Crypto",
+            "JSON", "Basics",
+        ]
+    ),
     ("Reporting", ["Probing", "Connectors", "Status", "Store", "JSON", "Basics"]),
     // beside the house
     ("CloudSimulator", ["HTTPServer", "Crypto", "JSON", "Basics"]),
@@ -94,7 +101,11 @@ let package = Package(
                 path: "Tests/TestSupport"
             ),
             .testTarget(name: "AcceptanceTests", dependencies: ["TestSupport"] + whole),
-            .executableTarget(name: "Benchmarks", dependencies: whole, path: "Tests/Benchmarks"),
+            .executableTarget(
+                name: "Benchmarks",
+                dependencies: whole + ["TestSupport"],
+                path: "Tests/Benchmarks"
+            ),
         ]
 )
 

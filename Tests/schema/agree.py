@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds connectors/schema.json against the table that lint is tested with (python3-jsonschema, in CI only).
+"""Holds connectors/schema.json and wizard/schema.json against the tables that lint is tested with (python3-jsonschema, in
+CI only).
 
 Each row of mutations.json breaks a good definition in one way. Lint must refuse every row (ConnectorsTests); the schema
-must refuse the rows that say so, and accept the others, which only lint can see.
+must refuse the rows that say so, and accept the others, which only lint can see. flow-mutations.json does the same for
+flows (WizardTests).
 """
 import copy
 import json
@@ -55,5 +57,20 @@ for row in rows:
     if refused != row["schema"]:
         wrong.append(f"{row['name']}: the schema {'refuses' if refused else 'accepts'} it, the table says otherwise")
 
-print("\n".join(wrong) if wrong else f"schema and lint agree on {len(good)} definitions and {len(rows)} changes")
+flow_schema = load(root / "wizard" / "schema.json")
+jsonschema.Draft202012Validator.check_schema(flow_schema)
+validator = jsonschema.Draft202012Validator(flow_schema)
+flows = [(p.parent.name, load(p)) for p in sorted((root / "wizard").glob("*/flow.json"))]
+for name, document in flows:
+    for error in validator.iter_errors(document):
+        wrong.append(f"{name}: refused at /{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
+flow_rows = load(here / "flow-mutations.json")
+whole = dict(flows)["microsoft-365"]
+for row in flow_rows:
+    refused = not validator.is_valid(change(whole, row))
+    if refused != row["schema"]:
+        wrong.append(f"{row['at']}: the schema {'refuses' if refused else 'accepts'} it, the table says otherwise")
+
+said = f"schema and lint agree on {len(good)} definitions and {len(rows)} changes, {len(flows)} flows and {len(flow_rows)} changes"
+print("\n".join(wrong) if wrong else said)
 sys.exit(1 if wrong else 0)

@@ -55,6 +55,8 @@ with tempfile.TemporaryDirectory() as home:
         sample.write_text("HTTP/1.1 403 Forbidden\n\n{}", encoding="utf-8")
         check("connector-explain-error", "connector", "explain", "error", str(sample), "--json")
         check("connector-trust", "connector", "trust", "office365-management", "--json")
+        check("wizard-lint", "wizard", "lint", "--json")
+        check("wizard-list", "wizard", "list", "--json")
         check("customer-list", "customer", "list", "--json")
         check("connection-list", "connection", "list", "--json")
         check("config-show", "config", "show", "--json")

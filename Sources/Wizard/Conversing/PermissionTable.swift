@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import Connectors
+
+/// Which permissions are needed and which were granted, with why, for people to look at.
+struct PermissionTable {
+    /// One permission.
+    struct Row: Equatable {
+        enum Standing: String {
+            case granted, missing
+            /// Not granted, and only some streams do without it.
+            case optional = "not granted"
+            /// Granted, and nothing needs it.
+            case excess
+        }
+        let standing: Standing
+        let permission: String
+        let service: String
+        let why: String
+        var cells: [String] { [standing.rawValue, permission, why] }
+    }
+
+    static let head = ["", "permission", "why"]
+    let rows: [Row]
+
+    /// Compares what the connectors that were tested need with what a fresh token held.
+    init(_ tests: [Tested]) {
+        var rows: [Row] = []
+        var needed: Set<String> = []
+        var seen: [String: Set<String>] = [:]
+        for test in tests {
+            for (service, granted) in test.granted { seen[service, default: []].formUnion(granted) }
+            for permission in test.definition.permissions {
+                guard needed.insert(permission.service + " " + permission.value).inserted else { continue }
+                guard let granted = test.granted[permission.service] else { continue }
+                let standing: Row.Standing =
+                    granted.contains(permission.value)
+                    ? .granted : permission.isOptional ? .optional : .missing
+                rows.append(
+                    Row(
+                        standing: standing,
+                        permission: permission.value,
+                        service: permission.service,
+                        why: permission.why
+                    )
+                )
+            }
+        }
+        for (service, granted) in seen.sorted(by: { $0.key < $1.key }) {
+            for value in granted.sorted() where !needed.contains(service + " " + value) {
+                rows.append(
+                    Row(
+                        standing: .excess,
+                        permission: value,
+                        service: service,
+                        why: "Nothing that is set up here needs it; take it away."
+                    )
+                )
+            }
+        }
+        self.rows = rows
+    }
+}

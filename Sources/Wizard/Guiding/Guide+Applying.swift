@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Connectors
+import Host
+import JSON
+import Probing
+import Status
+import Store
+
+extension Guide {
+    /// Shows what the next step changes and asks for agreement.
+    mutating func confirm(_ step: FlowStep) async throws -> Outcome {
+        if walk.done.contains(step.id) { return .on(nil) }
+        await tell(step)
+        if let of = step.of, let target = flow.step(of) {
+            for line in plan(of: target) { await face.tell(.item(line)) }
+        } else {
+            for line in try await changesAhead() { await face.tell(.item(line)) }
+        }
+        var choices = [Question.Choice(id: "yes", label: "yes, go on")]
+        choices += step.options.filter { $0.when?.holds(in: names()) ?? true }.map {
+            Question.Choice(id: $0.id, label: words($0.label), help: $0.help.map(words))
+        }
+        if walk.answers[step.id]?.stringValue != "yes" {
+            let question = Question(
+                name: step.id,
+                words: words(step.question ?? step.title),
+                kind: .one(choices),
+                usual: step.usual.map(words) ?? "yes"
+            )
+            switch try await face.ask(question) {
+            case .back: return .back
+            case .text(let text) where text != "yes":
+                walk.answers[step.id] = .string(text)
+                return .to(step.options.first { $0.id == text }?.goto ?? step.id)
+            case .text, .nothing, .secret: break
+            }
+        }
+        walk.note(step.id)
+        return .on(nil)
+    }
+
+    /// What the flow is about to change, a line each.
+    private func changesAhead() async throws -> [String] {
+        switch flow.purpose {
+        case .remove: try await removalAhead()
+        case .reconfigure: try await differences()
+        case .setup, .reauth, .rotate, .repair: try await agreement()
+        }
+    }
+
+    /// What will be collected, where it is kept, and what it changes at the source.
+    private func agreement() async throws -> [String] {
+        var lines: [String] = []
+        for test in tests {
+            guard let form = test.prepared?.form, let report = test.report else { continue }
+            let chosen = form.streams.filter { report.unlicensed[$0] == nil }
+            lines.append("\(test.definition.title): \(chosen.joined(separator: ", "))")
+            for (stream, why) in report.unlicensed.sorted(by: { $0.key < $1.key }) {
+                lines.append("left out: \(stream) - \(why)")
+            }
+            let made = report.steps.filter { $0.stage == .subscription && $0.mark == .wait }.count
+            let effects = Set(
+                test.definition.streams.flatMap(\.before).filter(\.hasSideEffect).map(\.title)
+            )
+            for effect in effects.sorted() where made > 0 {
+                lines.append("changes at the source: \(effect), for \(made) streams")
+            }
+        }
+        let start = walk.answers["start"]?.stringValue ?? "now"
+        lines.append(start == "now" ? "from now on" : "from now on, and what there is from \(start) back")
+        lines.append("kept in \(bench.home.archive)/\(walk.answers["customer"]?.stringValue ?? "")")
+        return lines
+    }
+
+    mutating func apply(_ step: FlowStep) async throws -> Outcome {
+        switch step.run {
+        case .connect?: return try await connect(step)
+        case .changes?: return try await make(step)
+        case .rotate?: return try await rotate()
+        case .reauth?: return try await reauthorise()
+        case .remove?: return try await removeConnection()
+        case .repair?: return try await repair()
+        case .reconfigure?: return try await reconfigure()
+        default: return .on(nil)
+        }
+    }
+
+    /// Keeps the connections as the test has judged them.
+    private mutating func connect(_ step: FlowStep) async throws -> Outcome {
+        if tests.isEmpty || tests.contains(where: { $0.report == nil }) {
+            tests = try await prepare()
+            for index in tests.indices { try await test(index, upTo: nil) }
+        }
+        for index in tests.indices {
+            guard var prepared = tests[index].prepared, let report = tests[index].report else { continue }
+            // The first of several has made the registration that the others share.
+            if index > 0 {
+                let file = try answersFile(tests[index].member, tests[index].definition)
+                prepared = try await bench.onboarding.prepare(file, nil)
+                tests[index].prepared = prepared
+            }
+            let added = try await bench.onboarding.settle(prepared, Trial(report), noChanges: false)
+            tests[index].added = added
+            let key = "\(added.connection.key)"
+            if added.standing == .draft {
+                await face.tell(
+                    .bad("\(key) is kept as a draft: \(added.connection.draftCause?.message ?? "")")
+                )
+                if let remedy = added.connection.draftCause?.remedy { await face.tell(.remedy(remedy)) }
+                continue
+            }
+            if !walk.connected.contains(key) { walk.connected.append(key) }
+            await face.tell(.good("\(key) is \(added.isUpdate ? "updated" : "set up")."))
+            for (stream, cause) in added.blocked.sorted(by: { $0.key < $1.key }) {
+                await face.tell(.bad("\(stream) is blocked: \(cause.message)"))
+            }
+            for (stream, why) in added.excluded.sorted(by: { $0.key < $1.key }) {
+                await face.tell(
+                    .note("\(stream) is left out: \(why). It is taken up by itself once the plan is there.")
+                )
+            }
+        }
+        guard !walk.connected.isEmpty else {
+            let message =
+                tests.compactMap { $0.added?.connection.draftCause?.message }.first ?? "the test failed"
+            return .over(.failed(resumption(message.hasSuffix(".") ? message : message + ".")))
+        }
+        return .on(nil)
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+import Status
+import Identity
+import Basics
+import Connectors
+import Host
+import JSON
+import Probing
+import Source
+import Store
+
+extension Guide {
+    /// Finds something out; the outcome's name decides the way.
+    mutating func check(_ step: FlowStep) async throws -> Outcome {
+        switch step.run {
+        case .tenant?: return try await findTenant(step)
+        case .signIn?: return try await signIn(step)
+        case .probe?: return try await probe(step)
+        case .firstCycle?: return try await collectFirst(step)
+        default: return .on(nil)
+        }
+    }
+
+    // MARK: the tenant
+
+    /// Asks the public documents that the connectors' own tests name, before any secret is looked at.
+    private mutating func findTenant(_ step: FlowStep) async throws -> Outcome {
+        guard let definition = definitions.first(where: { $0.probe.contains { $0.kind == .discovery } })
+        else {
+            return .on("found")
+        }
+        for look in definition.probe where look.kind == .discovery {
+            guard let request = look.request else { continue }
+            let session = try publicSession(definition)
+            let reply = try await waiting("asking which tenant this is", upTo: definition.limits.timeout) {
+                try await session.ask(request, for: .probe)
+            }
+            guard reply.isSuccess else { return try await unknownTenant(step, reply) }
+            let answer = Answer(
+                of: definition.service(request.service),
+                service: request.service,
+                step: .probe,
+                status: reply.status,
+                body: reply.body
+            )
+            let found = session.bindings(request.service, answer.bindings)
+            for provided in look.provides {
+                guard let text = try? provided.value.text(in: found), !text.isEmpty else { continue }
+                let value = definition.credential(provided.field)?.normalised(text) ?? text
+                if let given = walk.credentials[provided.field]?.stringValue, given != value {
+                    let label = definition.credential(provided.field)?.label ?? provided.field
+                    try await refuse(
+                        "What was entered belongs to \(label) \(value), not to \(given).",
+                        provided.field
+                    )
+                    return .on("mismatch")
+                }
+                walk.credentials[provided.field] = .string(value)
+            }
+        }
+        return try await meetTenant()
+    }
+
+    /// Keeps a second walk out, and says where the tenant is connected already.
+    private mutating func meetTenant() async throws -> Outcome {
+        guard
+            let tenant = walk.credentials["tenantId"]?.stringValue
+                ?? definitions.first?.tenant({ entered[$0] })
+        else { return .on("found") }
+        if lock == nil {
+            lock = try FlowLock(
+                bench.home,
+                subject: [cloud, tenant].compactMap(\.self).joined(separator: "/")
+            )
+        }
+        await face.tell(.good("Tenant \(tenant)\(cloud.map { ", cloud \($0)" } ?? "")"))
+        let customer = walk.answers["customer"]?.stringValue ?? ""
+        let known = try await bench.ledger.connections().filter { connection in
+            connection.tenant == tenant && connection.cloud == cloud
+                && members.contains { $0.id == connection.connector }
+        }
+        if let foreign = known.first(where: { $0.key.customer != customer }) {
+            throw WizardFailure.taken(
+                "This tenant is connected already as \(foreign.key); every record would be collected twice. Go on "
+                    + "with that customer: headgate onboard \(foreign.key.customer)"
+            )
+        }
+        for connection in known {
+            await face.tell(
+                .note("\(connection.key) is set up already: going on will update it, never double it.")
+            )
+        }
+        return .on("found")
+    }
+
+    private mutating func unknownTenant(_ step: FlowStep, _ reply: Source.Reply) async throws -> Outcome {
+        await face.tell(.bad(reply.verdict?.message ?? "The tenant could not be found."))
+        if let remedy = reply.remedy { await face.tell(.remedy(remedy)) }
+        guard isConversation else {
+            return .over(.failed(reply.verdict?.message ?? "the tenant was not found"))
+        }
+        return .on("unknown")
+    }
+
+    /// A session without a credential: what it asks is public.
+    private func publicSession(_ definition: Definition) throws -> Session {
+        try bench.maker.session(
+            definition,
+            for: SessionMaker.Subject(
+                customer: walk.answers["customer"]?.stringValue ?? "",
+                connection: "",
+                cloud: cloud,
+                tenant: definition.tenant { entered[$0] },
+                credentials: walk.credentials,
+                registration: "",
+                credential: .federatedFile(""),
+                credentialVersion: 0
+            )
+        )
+    }
+
+    // MARK: the connection test
+
+    /// Tests every chosen connector; the outcome is the stage of the first failure that concerns a whole connection.
+    mutating func probe(_ step: FlowStep) async throws -> Outcome {
+        do { tests = try await prepare() } catch let refused as AnswersRefused {
+            return try await misfit(refused.description)
+        } catch let refused as CredentialRefused {
+            return try await misfit(refused.description)
+        } catch let lost as NotFoundOut {
+            return try await misfit(lost.description)
+        }
+        var worst: ProbeStep.Stage?
+        for index in tests.indices {
+            try await test(index, upTo: nil)
+            guard let report = tests[index].report else { continue }
+            await face.tell(.test(report))
+            if report.connectionCause != nil, worst == nil { worst = report.firstFailure?.stage }
+            if report.streams.allSatisfy({ report.mark(ofStream: $0) == .fail }), worst == nil {
+                worst = report.firstFailure?.stage
+            }
+        }
+        await tellPermissions()
+        guard let worst else { return .on("pass") }
+        if step.next[worst.rawValue] != nil, isConversation {
+            return .on(worst.rawValue)
+        }
+        return try await stuck(worst)
+    }
+
+    /// What was entered does not fit the connectors; a person can go back and put it right.
+    private func misfit(_ sentence: String) async throws -> Outcome {
+        guard isConversation else { return .over(.failed(sentence)) }
+        await face.tell(.bad(sentence))
+        return .back
+    }
+
+    /// A failure that the flow has no way around: try again, keep it as a draft, or stop here.
+    private mutating func stuck(_ stage: ProbeStep.Stage) async throws -> Outcome {
+        let message =
+            tests.compactMap { $0.report?.firstFailure?.message }.first ?? "\(stage.rawValue) failed"
+        guard isConversation else { return .on("failed") }
+        let question = Question(
+            name: "afterFailure",
+            words: "What now?",
+            kind: .one([
+                .init(id: "again", label: "test again, when it is put right"),
+                .init(id: "draft", label: "keep it as a draft and stop here"),
+                .init(id: "leave", label: "stop here and go on later"),
+            ]),
+            usual: "again"
+        )
+        switch try await face.ask(question) {
+        case .back: return .back
+        case .text("draft"): return .on("failed")
+        case .text("leave"): return .over(.failed(resumption(message + ".")))
+        case .text, .secret, .nothing: return try await probe(flow.steps[conversation.place])
+        }
+    }
+
+    /// Puts answers, form and credential together for each chosen connector.
+    func prepare() async throws -> [Tested] {
+        var tests: [Tested] = []
+        for member in members {
+            let definition = try bench.shelf.usable(member.id)
+            var tested = Tested(member: member, definition: definition)
+            tested.prepared = try await bench.onboarding.prepare(answersFile(member, definition), offered)
+            tests.append(tested)
+        }
+        return tests
+    }
+
+    /// Runs a connector's test as far as a stage, or whole, and keeps what it found.
+    mutating func test(_ index: Int, upTo stage: ProbeStep.Stage?) async throws {
+        guard let prepared = tests[index].prepared else { return }
+        let title = tests[index].definition.title
+        let face = face
+        let time = bench.time
+        let since = time.now
+        let subject = ProbeSubject(prepared)
+        tests[index].report = try await Prober.run(subject, upTo: stage) { what in
+            await face.wait(
+                Waiting("\(title): \(what)", since: since, now: time.now, until: since + .minutes(10))
+            )
+        }
+        await face.wait(nil)
+        tests[index].granted = try await granted(prepared)
+    }
+
+    /// The permissions in the tokens of the services that the definition declares some for.
+    private func granted(_ prepared: Prepared) async throws -> [String: Set<String>] {
+        var found: [String: Set<String>] = [:]
+        let definition = prepared.form.definition
+        for service in Set(definition.permissions.map(\.service)) {
+            guard
+                case .proof(let proof) = try await prepared.session.prove(
+                    service,
+                    since: Timestamp(seconds: 0)
+                )
+            else { continue }
+            found[service] = Set(proof.token?.claims?.permissions ?? [])
+        }
+        return found
+    }
+
+    private func tellPermissions() async {
+        let table = PermissionTable(tests)
+        guard !table.rows.isEmpty else { return }
+        await face.tell(.table(PermissionTable.head, table.rows.map(\.cells)))
+    }
+
+    /// The answers for one connector, as a file would hold them.
+    func answersFile(_ member: Flow.Member, _ definition: Definition) throws -> AnswersFile {
+        var object: Object = [
+            "customer": walk.answers["customer"] ?? "", "connector": .string(member.id),
+            "name": .string(connectionName(member)),
+            "start": walk.answers["start"] ?? "now",
+        ]
+        object["customerName"] = walk.answers["customerName"]
+        if definition.usesCloud { object["cloud"] = cloud.map { .string($0) } }
+        let known = Set(definition.credentials.filter { !$0.isSecret }.map(\.name))
+        object["credentials"] = .object(
+            Object(walk.credentials.filter { known.contains($0.key) }.map { ($0.key, $0.value) })
+        )
+        object["streams"] = walk.answers["streams"]?[member.id]
+        object["secretExpires"] = walk.answers["secretExpires"]
+        object["registration"] = walk.answers["registration"]
+        return try AnswersFile(parsing: Value.object(object).bytes())
+    }
+
+    private func connectionName(_ member: Flow.Member) -> String {
+        walk.answers["names"]?[member.id]?.stringValue ?? member.name
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import Store
+import Host
+import Connectors
+import JSON
+
+extension Guide {
+    /// Sends the person elsewhere and waits for their word that it is done.
+    mutating func instruct(_ step: FlowStep) async throws -> Outcome {
+        if walk.done.contains(step.id) { return .on(nil) }
+        await tell(step)
+        return try await awaitWord(step)
+    }
+
+    /// Writes files for somebody who never sees Headgate, and waits for the word that they were used.
+    mutating func handOff(_ step: FlowStep) async throws -> Outcome {
+        if walk.done.contains(step.id) { return .on(nil) }
+        for file in step.files {
+            let text = try bench.texts(flow.id, file.from)
+            let page = try TextFile(text, isPage: file.from.hasSuffix(".html")).text(in: names())
+            let path = try bench.write(place(words(file.to)), Array(page.utf8))
+            await face.tell(.good("\(file.label): \(path)"))
+        }
+        await tell(step)
+        return try await awaitWord(step)
+    }
+
+    /// Where a file for somebody else is written.
+    func place(_ file: String) -> String { bench.folder == "." ? file : bench.folder + "/" + file }
+
+    private mutating func awaitWord(_ step: FlowStep) async throws -> Outcome {
+        try await keep()
+        let question = Question(
+            name: step.id,
+            words: step.question.map(words) ?? "Press Enter when it is done",
+            kind: .done
+        )
+        if case .back = try await face.ask(question) { return .back }
+        walk.note(step.id)
+        return .on(nil)
+    }
+
+    /// Says what was done, what stays where, and what to run next.
+    func summarise(_ step: FlowStep) async {
+        for test in tests {
+            guard let added = test.added else { continue }
+            await face.tell(
+                .item("\(added.connection.key): \(test.definition.title), \(added.standing.rawValue)")
+            )
+        }
+        for entry in walk.changes where entry.state == .made {
+            guard let change = flow.steps.flatMap(\.changes).first(where: { $0.id == entry.change }) else {
+                continue
+            }
+            if change.each == nil { await face.tell(.item("made at the source: \(words(change.title))")) }
+        }
+        await tell(step)
+    }
+}

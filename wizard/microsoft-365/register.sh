@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Makes the app registration "Headgate" in your tenant and grants it what it needs to read the audit log.
+# Run it in the Azure Cloud Shell (Bash), or anywhere with the Azure CLI signed in, as a Global Administrator.
+# It holds nothing secret: the certificate below is the public half of a key that stays with whoever sent you this.
+set -euo pipefail
+
+name='Headgate ({{ customer.id }})'
+certificate='{{ certificate.base64 }}'
+tag='{{ run.tag }}'
+graph='{{ cloud.graph }}/v1.0'
+
+# API and permission, one a line.
+wanted='
+{{ resource.appId }} {{ permission.id }} {{ permission.value }}
+'
+
+ask() { az rest --only-show-errors "$@"; }
+
+app=$(ask --method get --url "$graph/applications?\$filter=tags/any(t: t eq '$tag')&\$select=appId" \
+    --query 'value[0].appId' --output tsv)
+if [ -z "$app" ]; then
+    access=$(printf '%s\n' "$wanted" | awk 'NF == 3 { of[$1] = of[$1] (of[$1] ? "," : "") "{\"id\":\"" $2 "\",\"type\":\"Role\"}" }
+        END { for (api in of) { printf "%s{\"resourceAppId\":\"%s\",\"resourceAccess\":[%s]}", sep, api, of[api]; sep = "," } }')
+    body=$(printf '{"displayName":"%s","signInAudience":"AzureADMyOrg","tags":["%s"],"requiredResourceAccess":[%s],"keyCredentials":[{"type":"AsymmetricX509Cert","usage":"Verify","key":"%s","displayName":"Headgate"}]}' \
+        "$name" "$tag" "$access" "$certificate")
+    app=$(ask --method post --url "$graph/applications" --headers 'Content-Type=application/json' --body "$body" \
+        --query appId --output tsv)
+    echo "Made the app registration $name."
+fi
+
+for try in 1 2 3 4 5 6 7 8 9 10; do
+    principal=$(az ad sp show --id "$app" --query id --output tsv 2>/dev/null || az ad sp create --id "$app" --query id --output tsv 2>/dev/null || true)
+    [ -z "$principal" ] || break
+    sleep 3
+done
+
+printf '%s\n' "$wanted" | while read -r api role title; do
+    [ -n "$title" ] || continue
+    resource=$(az ad sp show --id "$api" --query id --output tsv 2>/dev/null || az ad sp create --id "$api" --query id --output tsv)
+    granted=$(ask --method get --url "$graph/servicePrincipals/$principal/appRoleAssignments" \
+        --query "value[?appRoleId=='$role' && resourceId=='$resource'] | [0].id" --output tsv)
+    if [ -z "$granted" ]; then
+        ask --method post --url "$graph/servicePrincipals/$resource/appRoleAssignedTo" --headers 'Content-Type=application/json' \
+            --body "{\"principalId\":\"$principal\",\"resourceId\":\"$resource\",\"appRoleId\":\"$role\"}" --output none
+    fi
+    echo "Granted $title."
+done
+
+echo
+echo 'Send these two back; neither is secret:'
+echo "  Tenant Id:               $(az account show --query tenantId --output tsv)"
+echo "  Application (client) ID: $app"
