@@ -28,7 +28,7 @@ package struct Style: Sendable, Equatable {
     func inked(_ text: String, _ ink: Ink) -> String { showsColor ? ink.rawValue + text + "\u{1B}[0m" : text }
 
     /// `text` broken between words so that no line is wider than the width; `indent` stands before each line.
-    func wrapped(_ text: String, indent: String, hanging: String = "") -> [String] {
+    package func wrapped(_ text: String, indent: String, hanging: String = "") -> [String] {
         var lines: [String] = []
         var line = indent
         var isFresh = true

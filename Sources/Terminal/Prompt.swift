@@ -6,6 +6,9 @@ import Glibc
 package struct Prompt: Sendable {
     private static let longest = 64 << 10
 
+    /// Ctrl-C.
+    private static let interrupt: UInt8 = 0x03
+
     private let input: Int32
     private let output: Int32
 
@@ -19,13 +22,30 @@ package struct Prompt: Sendable {
     package var canAsk: Bool { isatty(input) == 1 }
 
     /// Asks `question` and returns the line typed, without its end.
+    ///
+    /// The terminal's own editing of the line stays; only Ctrl-C ends the question here instead of the process, so that
+    /// whoever asks can say how to go on.
     package func line(_ question: String) throws(TerminalFailure) -> String {
         guard isatty(input) == 1 else { throw .notATerminal }
+        var before = termios()
+        let isKnown = tcgetattr(input, &before) == 0
+        if isKnown {
+            var caught = before
+            caught.c_lflag &= ~tcflag_t(ISIG)
+            withUnsafeMutableBytes(of: &caught.c_cc) { $0[Int(VEOL)] = Self.interrupt }
+            tcsetattr(input, TCSADRAIN, &caught)
+        }
+        defer { if isKnown { tcsetattr(input, TCSADRAIN, &before) } }
         show(question)
         var typed: [UInt8] = []
         while true {
             switch try byte() {
-            case nil where typed.isEmpty: throw .ended
+            case Self.interrupt?:
+                show("\n")
+                throw .interrupted
+            case nil where typed.isEmpty:
+                show("\n")
+                throw .ended
             case nil, 0x0A: return text(typed)
             case let byte?:
                 guard typed.count < Self.longest else { throw .tooLong }
@@ -60,7 +80,7 @@ package struct Prompt: Sendable {
             case nil, 0x04:
                 guard typed.isEmpty else { return Secret(text(typed)) }
                 throw .ended
-            case 0x03: throw .interrupted
+            case Self.interrupt: throw .interrupted
             case 0x0A, 0x0D: return Secret(text(typed))
             case 0x15: typed.removeAll()
             case 0x08, 0x7F:

@@ -57,7 +57,7 @@ struct Arguments: Sendable {
         return given.first
     }
 
-    /// All values of an option that may be given several times, in order.
+    /// Every value of an option that may be given more than once.
     func all(_ name: String) -> [String] { values[name] ?? [] }
 
     func has(_ flag: String) -> Bool { flags.contains(flag) }

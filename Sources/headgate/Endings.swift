@@ -4,6 +4,7 @@ import Connectors
 import Crypto
 import Host
 import Store
+import Wizard
 
 /// Which exit code an error of the house means.
 enum Endings {
@@ -14,9 +15,18 @@ enum Endings {
         case let failure as StoreFailure: exit(for: failure)
         case is SettingRefused, is BackfillRefused, is ReconfigureRefused, is CryptoFailure: .usage
         case is CredentialMissing: .inputNeeded
+        case let failure as WizardFailure: exit(for: failure)
         case is NotFoundOut: .checkFailed
         case is SimulatorFailure: .usage
         default: .fault
+        }
+    }
+
+    private static func exit(for failure: WizardFailure) -> Exit {
+        switch failure {
+        case .answer, .noWalk: .usage
+        case .flow: .refused
+        case .taken: .checkFailed
         }
     }
 

@@ -8,7 +8,7 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .demo, .test, .run, .status, .doctor, .simulate,
+        .demo, .onboard, .test, .run, .status, .doctor, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps, .issues, .ack, .repair, .backfill,
@@ -16,6 +16,7 @@ enum Headgate {
         .configShow, .configSet, .export, .apply,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,
+        .wizardList, .wizardLint,
         .version,
     ]
 

@@ -38,6 +38,12 @@ struct Place: Sendable {
         return share + "/connectors"
     }
 
+    /// The shipped flows.
+    func wizard() throws -> String {
+        guard let share else { return try connectors() }
+        return share + "/wizard"
+    }
+
     static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// HEADGATE_SHARE, else `share/headgate` beside the program's `bin`, else the package that built the program.

@@ -37,6 +37,9 @@ enum WriteFile {
         }
     }
 
+    /// Takes a file away, where there is one.
+    static func remove(file: String) { unlink(file) }
+
     /// Takes a folder away with everything in it; what cannot be removed stays.
     static func remove(folder: String) {
         if let stream = opendir(folder) {

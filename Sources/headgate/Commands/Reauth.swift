@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Wizard
 import Basics
 import Host
 import Status
@@ -50,6 +51,9 @@ extension Command {
         if let clientKey {
             result = try await turn.move(connection, to: clientKey, offered, expires: expires)
         } else {
+            if offered == nil, ConnectionWalk.isPossible(invocation) {
+                return try await ConnectionWalk.lead(.reauth, connection.key, invocation)
+            }
             guard let offered else {
                 throw Stop(
                     .inputNeeded,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Wizard
 import Basics
 import Connectors
 import Host
@@ -42,7 +43,11 @@ extension Command {
                 wanted: "CUSTOMER/CONNECTION"
             )
         }
-        guard !["--answers", "--set", "--streams"].allSatisfy({ arguments.all($0).isEmpty }) else {
+        let saysNothing = ["--answers", "--set", "--streams"].allSatisfy { arguments.all($0).isEmpty }
+        if saysNothing, !arguments.has("--plan"), ConnectionWalk.isPossible(invocation) {
+            return try await ConnectionWalk.lead(.reconfigure, try selection.one(), invocation)
+        }
+        guard !saysNothing else {
             throw Stop(
                 .inputNeeded,
                 "Say what to change of \(selection) with --set NAME=VALUE, --streams A,B or --answers FILE."

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Wizard
 import Basics
 import Host
 import Status
@@ -39,6 +40,10 @@ extension Command {
             time: SystemTime()
         )
         let plan = try await removing.plan(key)
+        let saysNothing = ["--stop", "--yes", "--plan"].allSatisfy { !arguments.has($0) }
+        if saysNothing, ConnectionWalk.isPossible(invocation) {
+            return try await ConnectionWalk.lead(.remove, key, invocation)
+        }
         var document = RemovalDocument(plan, stops: arguments.has("--stop"))
         if arguments.has("--plan") {
             show(document, document.before, invocation)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Wizard
 import Basics
 import Connectors
 import Host
@@ -27,6 +28,9 @@ extension Command {
         words: 1...1
     ) { invocation in
         let word = invocation.arguments.words[0]
+        if word.contains("/"), ConnectionWalk.isPossible(invocation) {
+            return try await ConnectionWalk.lead(.repair, try Selection(naming: word).one(), invocation)
+        }
         let desk = try Desk.required(invocation)
         let list = try await IssueView.list(invocation, desk: desk)
         let issue = word.contains("/") ? nil : try IssueView.named(word, among: list)

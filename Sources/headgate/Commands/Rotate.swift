@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Wizard
 import Basics
 import Host
 import Status
@@ -48,7 +49,11 @@ extension Command {
         }
         let offered = try CredentialFlags.offered(arguments)
         if offered == nil, expires != nil { throw Stop(.usage, "--expires goes with a new credential.") }
-        guard offered != nil || subject.registration.staged != nil || arguments.has("--drop-old") else {
+        let isAsked = offered != nil || subject.registration.staged != nil || arguments.has("--drop-old")
+        if !isAsked, ConnectionWalk.isPossible(invocation) {
+            return try await ConnectionWalk.lead(.rotate, key, invocation)
+        }
+        guard isAsked else {
             throw Stop(.inputNeeded, "Give the new credential: \(CredentialFlags.ways). Nothing was changed.")
         }
         let progress = ProgressLine()

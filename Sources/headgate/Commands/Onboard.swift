@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import Glibc
+import Host
+import JSON
+import Wizard
+
+extension Command {
+    static let onboard = Command(
+        name: "onboard",
+        synopsis:
+            "[CUSTOMER] [--connector ID]... [--resume ID] [--plan] [--no-input --answers FILE] [--batch FILE]",
+        summary: "the wizard: connects a customer's tenant, from nothing to the first cycle",
+        help: """
+            Leads through everything that a connection needs, tests it on the way, and collects it for the first time.
+            Nothing is changed at a source before it was shown and agreed to. `back` goes to the question before, `?`
+            explains it, and Ctrl-C stops and says how to go on later.
+
+              --connector ID   what to collect, once for each; a Microsoft 365 tenant's audit log without it
+              --cloud NAME     the cloud, where it is not the commercial one
+              --resume ID      takes up a walk that was left
+              --abandon ID     gives a walk up: what it holds, such as a certificate, is dropped
+              --plan           says what would be asked and changed, and does nothing
+              --answers FILE   answers, as `connection add` takes them; also {"connectors": [{"connector", "name",
+                               "streams"}], "way": "app"}
+              --no-input       asks nothing; exit 3 with the names of all answers that are missing
+              --batch FILE     a CSV file with the columns customer,name,cloud,tenantId,tenantDomain,clientKey,
+                               credential,connectors,streams,start; goes on past failures, and writes the rows that
+                               failed to FILE.failed.csv
+              --out DIR        where files for other people are written; the present folder without it
+              --json           one object for each step
+
+            A credential may be handed over; otherwise it is asked for or made:
+
+            """ + CredentialFlags.help + """
+
+
+                  --expires DATE   the day the secret ends
+                """,
+        options: CredentialFlags.options.union([
+            "--connector", "--cloud", "--resume", "--abandon", "--answers", "--batch", "--out", "--expires",
+        ]),
+        flags: CredentialFlags.flags.union(["--plan", "--json"]),
+        words: 0...1
+    ) { invocation in
+        let arguments = invocation.arguments
+        let folder = try arguments.value("--out") ?? "."
+        if let file = try arguments.value("--batch") {
+            return try await Interruption.running {
+                try await BatchOnboarding(Reception(invocation, folder: folder), invocation).run(file)
+            }
+        }
+        if let id = try arguments.value("--abandon") {
+            let reception = try await Reception(invocation, folder: folder)
+            return try await OnboardCommand.abandon(id, reception, invocation)
+        }
+        return try await Interruption.running {
+            try await OnboardCommand.run(invocation, folder: folder)
+        }
+    }
+}
+
+/// Leads one walk and says how it ended.
+enum OnboardCommand {
+    static func run(_ invocation: Invocation, folder: String) async throws -> Exit {
+        let arguments = invocation.arguments
+        let ahead = try AnswersAhead(invocation)
+        if arguments.has("--plan") {
+            let flows = try FlowShelf(invocation.place.wizard(), shelf: try await invocation.shelf())
+            let flow = try flows.flow(for: .setup, ahead.connectors)
+            for line in FlowPlan(flow, ahead.answers).lines { invocation.output.line(line) }
+            return .done
+        }
+        let reception = try await Reception(invocation, folder: folder)
+        let asks = !arguments.has("--no-input") && isatty(STDIN_FILENO) == 1
+        var face: any Face =
+            asks ? TerminalFace() : SilentFace(says: !invocation.isQuiet && !arguments.has("--json"))
+        if arguments.has("--json") { face = RecordingFace(inner: face, output: invocation.output) }
+        let offered = try CredentialFlags.offered(arguments)
+        var guide: Guide
+        if let id = try arguments.value("--resume") {
+            guide = try await reception.resumed(id, face: face, offered: offered)
+        } else {
+            let flow = try reception.flows.flow(for: .setup, ahead.connectors)
+            guide = reception.guide(
+                flow,
+                face: face,
+                answers: ahead.answers,
+                credentials: ahead.credentials,
+                offered: offered,
+                isConversation: asks
+            )
+        }
+        if !asks {
+            let missing = guide.missing()
+            guard missing.isEmpty else { throw Stop(.inputNeeded, Self.needed(missing)) }
+        }
+        return try await lead(guide, invocation)
+    }
+
+    /// Leads a walk to its end and says how it ended.
+    static func lead(_ guide: Guide, _ invocation: Invocation) async throws -> Exit {
+        var guide = guide
+        do {
+            return end(try await guide.run(), invocation)
+        } catch Unanswered.missing(let names) {
+            throw Stop(.inputNeeded, needed(names))
+        } catch is CancellationError {
+            Talk.say("")
+            Talk.say(guide.afterStop)
+            throw CancellationError()
+        }
+    }
+
+    static func abandon(_ id: String, _ reception: Reception, _ invocation: Invocation) async throws -> Exit {
+        var guide = try await reception.resumed(id, face: SilentFace(says: false), offered: nil)
+        let left = try await guide.abandon()
+        invocation.say("The walk \(id) is given up; what it held is dropped.")
+        for line in left { invocation.say("  still there: \(line)") }
+        return .done
+    }
+
+    private static func needed(_ names: [String]) -> String {
+        "Answers are missing: \(names.joined(separator: ", ")). Give them with --answers FILE"
+            + (names.contains("credential")
+                ? ", and the credential with --secret-file, --certificate or one of the others" : "")
+            + ", or run it on a terminal."
+    }
+
+    private static func end(_ ending: Guide.Ending, _ invocation: Invocation) -> Exit {
+        switch ending {
+        case .done: return .done
+        case .partly: return .notWell
+        case .failed(let words):
+            Talk.say(words)
+            return .checkFailed
+        case .waiting(let words):
+            Talk.say(words)
+            return .waiting
+        case .left(let words):
+            Talk.say(words)
+            return isatty(STDIN_FILENO) == 1 ? .interrupted : .waiting
+        case .unanswered(let words):
+            Talk.say(words)
+            return .inputNeeded
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import Status
+import Basics
+import Connectors
+import Crypto
+import Host
+import JSON
+import Store
+import Wizard
+
+/// Where people are led through flows: the shelf of flows, and the workbench that each walk is led at.
+struct Reception: Sendable {
+    let desk: Desk
+    let flows: FlowShelf
+    let bench: Workbench
+
+    /// Opens it; files for other people are written to `folder`.
+    init(_ invocation: Invocation, folder: String) async throws {
+        let desk = try Desk.made(invocation)
+        let place = invocation.place
+        let wiring = try await Wiring(desk, place)
+        let flows = try FlowShelf(place.wizard(), shelf: wiring.shelf)
+        self.desk = desk
+        self.flows = flows
+        bench = Workbench(
+            home: desk.home,
+            ledger: desk.ledger,
+            vault: wiring.vault,
+            shelf: wiring.shelf,
+            maker: wiring.maker,
+            settings: desk.settings,
+            time: SystemTime(),
+            texts: { flow, name in try flows.text(flow, name) },
+            person: Person.name,
+            folder: folder,
+            read: { path in
+                do { return try ReadFile.bytes(Place.absolute(path)) } catch let stop as Stop {
+                    throw UnreadableFile(stop.description)
+                }
+            },
+            write: { path, bytes in
+                let whole = Place.absolute(path)
+                try WriteFile.text(String(decoding: bytes, as: UTF8.self), to: whole)
+                return whole
+            },
+            collect: { keys in try await Self.collect(keys, desk, place) }
+        )
+    }
+
+    /// Collects by this process where no host runs here; else waits for the host to have done it.
+    private static func collect(
+        _ keys: Set<ConnectionKey>,
+        _ desk: Desk,
+        _ place: Place
+    ) async throws -> FirstCycle {
+        let opening: Opening
+        do {
+            opening = try await Opening(desk, place, log: .silent)
+        } catch let failure as StoreFailure {
+            guard case .locked = failure else { throw failure }
+            return try await FirstCycle.awaited(keys, from: desk.ledger, time: SystemTime())
+        }
+        let pass = OncePass(opening.station, archive: opening.archive, wait: .seconds(20), only: keys)
+        return FirstCycle(try await pass.run(), keys)
+    }
+
+    /// A guide for a new walk.
+    func guide(
+        _ flow: Flow,
+        face: any Face,
+        answers: Object = [:],
+        credentials: Object = [:],
+        offered: OfferedCredential? = nil,
+        isConversation: Bool
+    ) -> Guide {
+        Guide(
+            flow,
+            bench: bench,
+            face: face,
+            answers: answers,
+            credentials: credentials,
+            offered: offered,
+            newID: String(Random.uuid().filter { $0 != "-" }.prefix(12)),
+            isConversation: isConversation
+        )
+    }
+
+    /// A guide that takes up the walk `id`.
+    func resumed(_ id: String, face: any Face, offered: OfferedCredential?) async throws -> Guide {
+        guard let record = try await desk.ledger.flows().first(where: { $0.id == id }) else {
+            throw WizardFailure.noWalk(id)
+        }
+        return Guide(
+            try flows.flow(record.flow),
+            bench: bench,
+            face: face,
+            taking: record,
+            offered: offered,
+            newID: id,
+            isConversation: true
+        )
+    }
+}
