@@ -29,6 +29,7 @@ struct Bench {
             try DefinitionSpeed.lint($0)
         },
         Part(name: "definitions", about: "200 definitions loaded at start") { try DefinitionSpeed.load($0) },
+        Part(name: "onboard", about: "what onboarding asks of a person") { try await OnboardEffort.rows($0) },
         Part(name: "lab", about: "keeps the cloud of collect running, to look at by hand", isExtra: true) {
             try await CollectingSpeed.serve($0)
         },

@@ -4,6 +4,7 @@ import Dispatch
 import Foundation
 import Glibc
 import Terminal
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct PromptTests {

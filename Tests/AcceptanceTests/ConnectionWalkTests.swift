@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import CloudSimulator
+import JSON
+import TestSupport
+import Testing
+
+/// What is done with a connection that is set up already, with a person at a terminal.
+@Suite(.timeLimit(.minutes(10))) struct ConnectionWalkTests {
+    private static let newer = "n3wer~Quarry.Saddle_Meadow-7c1e5b20d4"
+
+    private func estate(_ secrets: String...) async throws -> Estate {
+        let estate = try await Estate { $0.apps[0].secrets = secrets.map { .init(value: $0) } }
+        try await estate.add()
+        return estate
+    }
+
+    @Test func `rotate leads through a new secret and tests it before it comes into use`() async throws {
+        let estate = try await estate(Estate.secret, Self.newer)
+        let typist = try Typist(estate.tool, ["rotate", "contoso/o365"])
+        try await typist.converse([
+            ("With what shall the app prove itself", "2"),
+            ("Secret Key", "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"),
+            ("When does the secret expire?", ""), ("What now?", "2"),
+            ("With what shall the app prove itself", "2"),
+            ("Secret Key", Self.newer),
+        ])
+        try await typist.see("The new credential is in use")
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+        #expect(!typist.transcript.contains(Self.newer))
+        // The one before may go: what is collected goes on with the new one.
+        await estate.simulator.register(
+            Scenario.App(
+                id: Estate.app,
+                secret: Self.newer,
+                roles: [Estate.tenant: ["ActivityFeed.Read", "ActivityFeed.ReadDlp"]]
+            )
+        )
+        try await estate.collect()
+    }
+
+    @Test func `reauth leads through the credential of a connection that is refused`() async throws {
+        let estate = try await estate(Estate.secret)
+        await estate.simulator.register(
+            Scenario.App(
+                id: Estate.app,
+                secret: Self.newer,
+                roles: [Estate.tenant: ["ActivityFeed.Read", "ActivityFeed.ReadDlp"]]
+            )
+        )
+        let typist = try Typist(estate.tool, ["reauth", "contoso/o365"])
+        try await typist.converse([
+            ("With what shall the app prove itself?", "2"), ("Secret Key", Self.newer),
+            ("When does the secret expire?", ""),
+        ])
+        try await typist.see("contoso/o365 is authorised again")
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+        try await estate.collect()
+    }
+
+    private func streams(_ estate: Estate) async throws -> [String] {
+        let shown = try await estate.tool.run(["connection", "show", "contoso/o365", "--json"])
+        let value = try Value(parsing: Array(shown.out.utf8))
+        return (value["connection"]?["streams"] ?? value["streams"])?.arrayValue?.compactMap {
+            $0["id"]?.stringValue ?? $0["stream"]?.stringValue
+        } ?? []
+    }
+
+    @Test func `reconfigure shows what becomes another before it changes the streams`() async throws {
+        let estate = try await estate(Estate.secret)
+        let typist = try Typist(estate.tool, ["reconfigure", "contoso/o365"])
+        try await typist.converse([
+            ("shall be collected?", "Audit.Exchange,Audit.General"), ("Change this?", ""),
+        ])
+        try await typist.see("contoso/o365 is changed")
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+        #expect(typist.transcript.contains("streams:"))
+        #expect(Set(try await streams(estate)) == ["Audit.Exchange", "Audit.General"])
+    }
+
+    @Test func `repair looks again for as long as a person has to act`() async throws {
+        let estate = try await estate(Estate.secret)
+        await estate.simulator.register(
+            Scenario.App(id: Estate.app, secret: Self.newer, roles: [Estate.tenant: ["ActivityFeed.Read"]])
+        )
+        let typist = try Typist(estate.tool, ["repair", "contoso/o365"])
+        try await typist.see("Somebody has to act")
+        try await typist.see("> ")
+        await estate.simulator.register(
+            Scenario.App(
+                id: Estate.app,
+                secret: Estate.secret,
+                roles: [Estate.tenant: ["ActivityFeed.Read", "ActivityFeed.ReadDlp"]]
+            )
+        )
+        typist.answer("1")
+        try await typist.see("The test passes")
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+    }
+
+    @Test(arguments: [true, false])
+    func `remove says what stays, and takes it off only when it is told to`(_ agrees: Bool) async throws {
+        let estate = try await estate(Estate.secret)
+        let typist = try Typist(estate.tool, ["remove", "contoso/o365"])
+        try await typist.converse([("be stopped?", "yes"), ("Take contoso/o365 off?", agrees ? "yes" : "")])
+        try await typist.see(agrees ? "contoso/o365 is taken off" : "Nothing was changed")
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+        #expect(typist.transcript.contains("stays at the source: the app \(Estate.app)"))
+        let list = try Value(
+            parsing: Array(try await estate.tool.run(["connection", "list", "--json"]).out.utf8)
+        )
+        #expect(list["connections"]?.arrayValue?.count == (agrees ? 0 : 1), "\(list)")
+    }
+}

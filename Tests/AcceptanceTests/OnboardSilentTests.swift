@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import CloudSimulator
+import JSON
+import TestSupport
+import Testing
+
+/// Onboarding without a conversation: answers ahead, one after another from a table, and only in words.
+@Suite(.timeLimit(.minutes(10))) struct OnboardSilentTests {
+    @Test func `all missing answers are named at once`() async throws {
+        let estate = try await Estate()
+        let outcome = try await estate.tool.run(["onboard", "--no-input", "--cloud", "lab"])
+        #expect(outcome.exit == 3, "\(outcome)")
+        for name in ["customer", "tenantDomain or tenantId", "clientKey", "credential"] {
+            #expect(outcome.err.contains(name), "\(name): \(outcome)")
+        }
+    }
+
+    @Test func `a file of answers and a secret are enough, and each step is one object`() async throws {
+        let estate = try await Estate()
+        let answers = estate.folder.write(
+            """
+            {"customer": "contoso", "cloud": "lab", "way": "app",
+             "credentials": {"tenantDomain": "contoso.onmicrosoft.com", "clientKey": "\(Estate.app)"},
+             "connectors": [{"connector": "office365-management", "name": "audit", "streams": ["Audit.Exchange"]}]}
+            """,
+            to: "onboard.json"
+        )
+        let outcome = try await estate.tool.run([
+            "onboard", "--no-input", "--answers", answers, "--secret-file", estate.secretFile, "--json",
+        ])
+        #expect(outcome.exit == 0, "\(outcome)")
+        let steps = try outcome.out.split(separator: "\n").map { try Value(parsing: Array($0.utf8)) }
+        #expect(steps.contains { $0["step"] == "check" && $0["outcome"] == "pass" }, "\(outcome)")
+        #expect(steps.allSatisfy { $0["schema"] == 1 })
+        let list = try Value(
+            parsing: Array(try await estate.tool.run(["connection", "list", "--json"]).out.utf8)
+        )
+        #expect(list["connections"]?[0]?["name"] == "audit", "\(list)")
+    }
+
+    @Test func `what only a person can wait for is kept as a draft with its cause`() async throws {
+        let estate = try await Estate { scenario in
+            scenario.tenants[0].auditing = [.init(on: false)]
+            scenario.tenants[0].subscriptions = []
+        }
+        let outcome = try await estate.tool.run([
+            "onboard", "contoso", "--no-input", "--cloud", "lab", "--answers",
+            estate.folder.write(
+                """
+                {"credentials": {"tenantId": "\(Estate.tenant)", "clientKey": "\(Estate.app)"}}
+                """,
+                to: "few.json"
+            ), "--secret-file", estate.secretFile,
+        ])
+        #expect(outcome.exit == 5, "\(outcome)")
+        #expect(outcome.err.contains("auditing") || outcome.err.contains("audit logging"), "\(outcome)")
+        let status = try await estate.tool.run(["status"])
+        #expect(status.out.contains("draft"), "\(status)")
+    }
+
+    @Test func `a plan changes nothing, not even a home`() async throws {
+        let tool = Tool()
+        let outcome = try await tool.run(["onboard", "--plan"])
+        #expect(outcome.exit == 0 && outcome.out.contains("Nothing is changed before"), "\(outcome)")
+        #expect(!tool.folder.files().contains { $0.hasPrefix("home/ledger") })
+    }
+
+    @Test func `a batch goes on past failures and writes down the rows that failed`() async throws {
+        let estate = try await Estate { scenario in
+            var second = Scenario.Tenant(
+                id: "c0ffee00-0000-4000-8000-0000000000a2",
+                domain: "fabrikam.onmicrosoft.com"
+            )
+            second.subscriptions = ContentType.allCases.map { Scenario.Subscribed($0) }
+            scenario.tenants.append(second)
+            scenario.apps[0].roles["c0ffee00-0000-4000-8000-0000000000a2"] = [
+                "ActivityFeed.Read", "ActivityFeed.ReadDlp",
+            ]
+        }
+        let table = estate.folder.write(
+            #"""
+            customer,name,cloud,tenantId,tenantDomain,clientKey,credential,connectors,streams,start
+            contoso,"Contoso, ""Ltd""",lab,,contoso.onmicrosoft.com,\#(Estate.app),file:\#(estate.secretFile),,,
+            nobody,Nobody,lab,,nobody.example,\#(Estate.app),file:\#(estate.secretFile),,,
+            fabrikam,Fabrikam,lab,,fabrikam.onmicrosoft.com,\#(Estate.app),file:\#(estate.secretFile),office365-management,Audit.Exchange,P1D
+
+            """#,
+            to: "customers.csv"
+        )
+        let outcome = try await estate.tool.run(["onboard", "--batch", table])
+        #expect(outcome.exit == 1, "\(outcome)")
+        #expect(outcome.out.contains("1 of 3 failed"), "\(outcome)")
+        let failed = String(
+            decoding: TemporaryFolder.contents(of: table + ".failed.csv") ?? [],
+            as: UTF8.self
+        )
+        #expect(
+            failed.contains("nobody.example") && !failed.contains("fabrikam") && failed.hasPrefix("customer,")
+        )
+        let list = try Value(
+            parsing: Array(try await estate.tool.run(["connection", "list", "--json"]).out.utf8)
+        )
+        #expect(list["connections"]?.arrayValue?.count == 2, "\(list)")
+        let bad = estate.folder.write("customer,colour\na,blue\n", to: "bad.csv")
+        let refused = try await estate.tool.run(["onboard", "--batch", bad])
+        #expect(refused.exit == 2 && refused.err.contains("colour"), "\(refused)")
+    }
+}
