@@ -31,22 +31,29 @@ build: libraries
 	$(SWIFT) build -c release --product headgate
 
 # A whole suite at once starves itself on few processors, and what waits for an answer takes that for a dead server. So
-# the rooms that talk to servers run first, then those that rehearse and collect, then the rest, and the built command
-# at the end.
+# the rooms that talk to servers run first, then those that rehearse and collect, then the rest; of the built command,
+# what is killed and what is talked to at a terminal run by themselves.
 SERVED = HTTPClientTests|HTTPServerTests|CloudSimulatorTests|IdentityTests|SourceTests|TerminalTests
 PLAYED = RehearsingTests|CollectingTests|ConnectorsTests
+KILLED = KillTests|CrashTests|DiskTests
+TALKED = OnboardTests|OnboardWaysTests|OnboardFaultTests|OnboardSilentTests|ConnectionWalkTests
 
 test: libraries-test
 	$(SWIFT) test $(TESTING) $(CHECKED) --filter '$(SERVED)'
 	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter '$(PLAYED)'
 	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --skip '$(SERVED)|$(PLAYED)|AcceptanceTests'
-	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter AcceptanceTests
+	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter 'AcceptanceTests.*($(KILLED))'
+	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter 'AcceptanceTests.*($(TALKED))'
+	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter AcceptanceTests --skip '$(KILLED)|$(TALKED)'
 
 test-release: libraries-test
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --filter '$(SERVED)'
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter '$(PLAYED)'
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --skip '$(SERVED)|$(PLAYED)|AcceptanceTests'
-	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter AcceptanceTests
+	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter 'AcceptanceTests.*($(KILLED))'
+	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter 'AcceptanceTests.*($(TALKED))'
+	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter AcceptanceTests \
+	    --skip '$(KILLED)|$(TALKED)'
 
 bench: libraries-test
 	$(SWIFT) build -c release --product headgate
