@@ -40,9 +40,11 @@ package final class Typist: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
+        // POSIX_SPAWN_SETSID by number, since Swift does not see it.
+        let ownSession: Int16 = 0x80
         posix_spawnattr_setflags(
             &attributes,
-            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | Int16(0x80)  // POSIX_SPAWN_SETSID, which Swift does not see
+            Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | ownSession
         )
         var variables = ["TERM": "xterm", "HEADGATE_SHARE": Repository.root]
         variables.merge(environment) { _, given in given }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Connectors
 
-/// Where a person is in a flow: which step comes next, and which came before. Pure; it asks and performs nothing.
+/// Where a person is in a flow: which step comes next, and which came before.
+///
+/// Pure; it asks and performs nothing.
 package struct Conversation: Sendable, Equatable {
     package let flow: Flow
     /// The place of the present step; the number of steps once all is over.

@@ -29,8 +29,10 @@ struct PermissionTable {
         var seen: [String: Set<String>] = [:]
         for test in tests {
             for (service, granted) in test.granted { seen[service, default: []].formUnion(granted) }
-            for permission in test.definition.permissions {
-                guard needed.insert(permission.service + " " + permission.value).inserted else { continue }
+            let fresh = test.definition.permissions.filter { permission in
+                needed.insert(permission.service + " " + permission.value).inserted
+            }
+            for permission in fresh {
                 guard let granted = test.granted[permission.service] else { continue }
                 let standing: Row.Standing =
                     granted.contains(permission.value)
