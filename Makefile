@@ -36,6 +36,8 @@ build: libraries
 SERVED = HTTPClientTests|HTTPServerTests|CloudSimulatorTests|IdentityTests|SourceTests|TerminalTests
 PLAYED = RehearsingTests|CollectingTests|ConnectorsTests
 KILLED = KillTests|CrashTests|DiskTests
+EARLY = AcceptanceTests\.[A-J]
+LATE = AcceptanceTests\.[K-Z]
 TALKED = OnboardTests|OnboardWaysTests|OnboardFaultTests|OnboardSilentTests|ConnectionWalkTests
 
 test: libraries-test
@@ -44,7 +46,8 @@ test: libraries-test
 	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --skip '$(SERVED)|$(PLAYED)|AcceptanceTests'
 	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter 'AcceptanceTests.*($(KILLED))'
 	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter 'AcceptanceTests.*($(TALKED))'
-	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter AcceptanceTests --skip '$(KILLED)|$(TALKED)'
+	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter '$(EARLY)' --skip '$(KILLED)|$(TALKED)'
+	$(SWIFT) test $(TESTING) $(CHECKED) --skip-build --filter '$(LATE)' --skip '$(KILLED)|$(TALKED)'
 
 test-release: libraries-test
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --filter '$(SERVED)'
@@ -52,7 +55,9 @@ test-release: libraries-test
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --skip '$(SERVED)|$(PLAYED)|AcceptanceTests'
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter 'AcceptanceTests.*($(KILLED))'
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter 'AcceptanceTests.*($(TALKED))'
-	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter AcceptanceTests \
+	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter '$(EARLY)' \
+	    --skip '$(KILLED)|$(TALKED)'
+	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter '$(LATE)' \
 	    --skip '$(KILLED)|$(TALKED)'
 
 bench: libraries-test

@@ -97,7 +97,7 @@ final class Child: Sendable {
     }
 
     /// The first line of standard output, as soon as it is complete; `nil` when the process ends without one.
-    func firstLine(within limit: Duration = .seconds(30)) async -> String? {
+    func firstLine(within limit: Duration = .seconds(180)) async -> String? {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             let over = hasEnded
