@@ -16,8 +16,6 @@ package struct FirstCycle: Sendable, Equatable {
     }
 
     package let lines: [Line]
-    /// Whether the running host did it, instead of this process.
-    package let isByHost: Bool
 
     /// The heads of ``rows``.
     package static let head = ["stream", "state", "stored", "note"]
@@ -50,7 +48,6 @@ package struct FirstCycle: Sendable, Equatable {
 
     /// What one pass over these connections came to.
     package init(_ summary: OncePass.Summary, _ connections: Set<ConnectionKey>) {
-        isByHost = false
         let asked = summary.lines.filter { connections.contains($0.stream.connectionKey) }.map { line in
             Line(
                 stream: line.stream,
@@ -75,7 +72,6 @@ package struct FirstCycle: Sendable, Equatable {
     }
 
     private init(_ lines: [Line]) {
-        isByHost = true
         self.lines = lines
     }
 

@@ -59,6 +59,12 @@ import Testing
         #expect(status.out.contains("draft"), "\(status)")
     }
 
+    @Test func `a connector that there is none of is said before anything is asked for`() async throws {
+        let estate = try await Estate()
+        let outcome = try await estate.tool.run(["onboard", "--no-input", "--connector", "office-365"])
+        #expect(outcome.exit == 6 && outcome.err.contains("office365-management"), "\(outcome)")
+    }
+
     @Test func `a plan changes nothing, not even a home`() async throws {
         let tool = Tool()
         let outcome = try await tool.run(["onboard", "--plan"])

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Basics
 package import Connectors
-package import JSON
 package import Probing
 
 /// Whatever a flow is led on: a terminal, a page, or nobody at all.
@@ -15,7 +14,7 @@ package protocol Face: Sendable {
     /// Shows that something is waited for; `nil` takes it away.
     func wait(_ waiting: Waiting?) async
     /// A step is over.
-    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String, _ details: Object) async
+    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) async
 }
 
 extension FlowStep {

@@ -14,7 +14,6 @@ struct PermissionTable {
         }
         let standing: Standing
         let permission: String
-        let service: String
         let why: String
         var cells: [String] { [standing.rawValue, permission, why] }
     }
@@ -41,7 +40,6 @@ struct PermissionTable {
                     Row(
                         standing: standing,
                         permission: permission.value,
-                        service: permission.service,
                         why: permission.why
                     )
                 )
@@ -53,7 +51,6 @@ struct PermissionTable {
                     Row(
                         standing: .excess,
                         permission: value,
-                        service: service,
                         why: "Nothing that is set up here needs it; take it away."
                     )
                 )

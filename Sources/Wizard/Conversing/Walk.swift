@@ -45,7 +45,6 @@ package struct ChangeEntry: Sendable, Equatable {
         /// It stood already, and so is not ours to take back.
         case found
         case made
-        case undone
     }
     /// The change's id, and for what it was made where it is made for several.
     package var change: String

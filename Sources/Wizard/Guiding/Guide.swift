@@ -132,10 +132,10 @@ package struct Guide: Sendable {
             var isSent = false
             switch outcome {
             case .on(let name):
-                await face.end(step.id, step.kind, name ?? "done", [:])
+                await face.end(step.id, step.kind, name ?? "done")
                 conversation.go(on: name ?? "done")
             case .to(let target):
-                await face.end(step.id, step.kind, target, [:])
+                await face.end(step.id, step.kind, target)
                 conversation.go(to: target)
                 isSent = true
             case .back:
@@ -143,7 +143,7 @@ package struct Guide: Sendable {
                     await face.tell(.note("There is nothing to go back to."))
                 }
             case .over(let ending):
-                await face.end(step.id, step.kind, "over", [:])
+                await face.end(step.id, step.kind, "over")
                 if ending.isFinal { try await finish() }
                 return ending
             }

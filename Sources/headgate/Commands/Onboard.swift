@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Connectors
 import Glibc
 import Host
 import JSON
@@ -81,6 +82,8 @@ enum OnboardCommand {
         if let id = try arguments.value("--resume") {
             guide = try await reception.resumed(id, face: face, offered: offered)
         } else {
+            // A name that nobody knows is said before anything is asked for.
+            for connector in ahead.connectors { _ = try reception.bench.shelf.usable(connector) }
             let flow = try reception.flows.flow(for: .setup, ahead.connectors)
             guide = reception.guide(
                 flow,

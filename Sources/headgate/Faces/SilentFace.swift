@@ -43,7 +43,7 @@ struct SilentFace: Face {
     }
 
     func wait(_ waiting: Waiting?) {}
-    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String, _ details: Object) {}
+    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
 }
 
 /// Any face, with each step that is over written down for a machine.
@@ -56,12 +56,11 @@ struct RecordingFace: Face {
     func ask(_ question: Question) async throws -> Reply { try await inner.ask(question) }
     func wait(_ waiting: Waiting?) async { await inner.wait(waiting) }
 
-    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String, _ details: Object) async {
-        await inner.end(step, kind, outcome, details)
-        var object: Object = [
+    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) async {
+        await inner.end(step, kind, outcome)
+        let object: Object = [
             "schema": 1, "step": .string(step), "kind": .string(kind.rawValue), "outcome": .string(outcome),
         ]
-        for (key, value) in details { object[key] = value }
         output.line(Value.object(object).text())
     }
 }

@@ -55,7 +55,7 @@ struct TerminalFace: Face {
         if let waiting { progress.show("  " + waiting.words) } else { progress.clear() }
     }
 
-    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String, _ details: Object) {}
+    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
 
     // MARK: asking
 
