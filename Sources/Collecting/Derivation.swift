@@ -185,8 +185,9 @@ final class Derivation {
         if hasNews { try await commit() }
         let isDue = facts.lastAttempt.map { now - $0 >= derived.stream.health.interval } ?? true
         let mark = [from, reach].compactMap(\.self).max()
+        // What the sources fetch of their history moves no watermark, and yet is news.
         guard
-            isDue || end != CycleEnd(isWhole: true) || mark != facts.watermark || lost
+            isDue || end != CycleEnd(isWhole: true) || mark != facts.watermark || facts != known || lost
                 || trouble?.faultClass != facts.cause?.faultClass
         else { return end }
         var limit = now - derived.join.within - Self.grace
