@@ -16,6 +16,8 @@ struct ProbeMemory: Sendable {
     var plans: Set<String>?
     /// The streams that lack a plan by that list, with the words for it.
     var unlicensed: [String: String] = [:]
+    /// When the secret ends, as the service says that knows the app; `nil` where it was not asked or does not tell.
+    var credentialEnd: Timestamp?
     /// The first page of a stream's list, by stream and window.
     var pages: [String: Reply] = [:]
 

@@ -15,6 +15,8 @@ package struct ProbeReport: Sendable, Equatable {
     package var plans: Set<String>?
     /// The streams that lack a plan by that list, with the words for it.
     package var unlicensed: [String: String]
+    /// When the secret ends, as the service says that knows the app; `nil` where it was not asked or does not tell.
+    package var credentialEnd: Timestamp?
     /// The tenants that the tokens said they are for; none where tokens do not say it.
     package var tenants: Set<String>
 
@@ -27,9 +29,11 @@ package struct ProbeReport: Sendable, Equatable {
         steps: [CheckResult],
         plans: Set<String>? = nil,
         unlicensed: [String: String] = [:],
+        credentialEnd: Timestamp? = nil,
         tenants: Set<String> = []
     ) {
         self.tenants = tenants
+        self.credentialEnd = credentialEnd
         self.plans = plans
         self.unlicensed = unlicensed
         self.connection = connection

@@ -45,11 +45,9 @@ extension Prober {
     private mutating func ask(_ step: ProbeStep) async throws -> Said? {
         for confirmation in step.confirm where confirmation.mayBeAsked {
             let request = confirmation.request
-            // Clouds that lack the service, and apps that lack its permission, are none the worse for it.
-            guard subject.session.services[request.service] != nil,
-                case .proof(let proof) = try await subject.session.prove(request.service, since: memory.began),
-                proof.token?.claims?.permissions.contains(confirmation.permission) == true
-            else { continue }
+            guard let proof = try await proof(holding: confirmation.permission, of: request.service) else {
+                continue
+            }
             let reply = try await ask(request)
             guard reply.response != nil else { continue }
             let names = names(nil, proof: proof, response: response(reply), service: request.service)

@@ -240,28 +240,5 @@ extension Prober {
         }
     }
 
-    /// Looks when the credential ends.
-    func checkExpiry(_ step: ProbeStep) -> CheckResult {
-        var expiry = subject.expiry
-        if case .certificate(let certificate, _)? = subject.credential, expiry?.at == nil {
-            expiry = ProbeSubject.Expiry(kind: "certificate", at: certificate.notAfter)
-        }
-        guard let expiry, let end = expiry.at else {
-            // What nobody knows was not looked at, and is no pass.
-            return made(step, .skip, "when it ends is not known; declare it with \"secretExpires\"")
-        }
-        let now = subject.session.shared.time.now
-        let source = expiry.isDeclared ? ", as declared" : ""
-        if end <= now {
-            let words = "the \(expiry.kind) ended on \(end.day)\(source)"
-            return failed(step, .auth, words, remedy: step.remedy, in: names(nil))
-        }
-        let words = "the \(expiry.kind) ends on \(end.day), in \((end - now).spoken)\(source)"
-        guard let longest = step.warnBefore.first, end - now < longest else {
-            return made(step, .pass, words)
-        }
-        return failed(step, .auth, words, remedy: step.remedy, in: names(nil))
-    }
-
     private func abs(_ duration: Duration) -> Duration { duration < .zero ? .zero - duration : duration }
 }

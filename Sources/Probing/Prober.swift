@@ -56,6 +56,7 @@ package struct Prober: Sendable {
             steps: results,
             plans: memory.plans,
             unlicensed: memory.unlicensed,
+            credentialEnd: memory.credentialEnd,
             tenants: Set(memory.proofs.values.compactMap { $0.token?.claims?.tenant })
         )
     }
@@ -121,7 +122,7 @@ package struct Prober: Sendable {
         case .evidence: return [try await findEvidence(step, ready)]
         case .subscription: return try await checkSubscriptions(step, ready)
         case .firstPage: return try await readFirstPages(step, ready)
-        case .expiry: return [checkExpiry(step)]
+        case .expiry: return [try await checkExpiry(step)]
         }
     }
 

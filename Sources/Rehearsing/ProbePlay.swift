@@ -18,6 +18,7 @@ struct ProbePlay {
             key: Stage.key,
             streams: stage.streams,
             entered: Dictionary(entries) { first, _ in first },
+            credential: stage.subject.credential,
             session: stage.session,
             reopen: { try stage.reopened(with: $0) }
         )
@@ -58,7 +59,7 @@ struct ProbePlay {
         let lists = streams.flatMap { [$0.list.request, $0.fetch?.request].compactMap(\.self) }
         // A list or a look may be asked for with POST, where the service takes its question in a body.
         let asked =
-            stage.definition.probe.compactMap(\.request) + stage.definition.confirmations.map(\.request)
+            stage.definition.probe.compactMap(\.request) + stage.definition.favours.map(\.request)
         let reading = (asked + lists).filter { $0.method != .get }
         return stage.transport.requests.filter { sent in
             sent.method != "GET" && !stage.transport.isForToken(sent) && !reading.contains { sent.isLike($0) }

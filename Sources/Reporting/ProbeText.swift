@@ -21,8 +21,19 @@ package struct ProbeText: Sendable {
         var lines = style.wrapped(report.headline, indent: "", hanging: "  ")
         lines += style.wrapped("\(report.connection), \(report.connector)", indent: "")
         lines.append("")
+        return lines + self.lines(of: report.steps)
+    }
+
+    /// The answer, and no more steps than those that warn: for a test that went well.
+    package var shortLines: [String] {
+        style.wrapped(report.headline, indent: "", hanging: "  ")
+            + lines(of: report.steps.filter { $0.mark == .warn })
+    }
+
+    private func lines(of steps: [CheckResult]) -> [String] {
+        var lines: [String] = []
         var told: [Remedy] = []
-        for step in report.steps {
+        for step in steps {
             let title = step.stage.rawValue + ": " + step.title + (step.stream.map { " - \($0)" } ?? "")
             var head = style.wrapped(title, indent: Self.indent, hanging: "  ")
             head[0] =

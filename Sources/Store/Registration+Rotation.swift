@@ -10,6 +10,8 @@ package enum CredentialMove: Sendable, Equatable {
     case swap(version: Int)
     /// Forgets the one of that version beside the one in use.
     case drop(version: Int)
+    /// Notes when the one of that version in use ends, as its provider says.
+    case ends(version: Int, at: Timestamp)
 }
 
 extension Registration {
@@ -52,8 +54,21 @@ extension Registration {
         case .drop(let version):
             guard next?.version == version else { return self }
             moved.next = nil
+        case .ends(let version, let end):
+            guard current?.version == version else { return self }
+            moved = ending(end)
         }
         return moved
+    }
+
+    /// The same registration with what its provider says of the end of the secret in use; of other kinds their own
+    /// content tells.
+    package func ending(_ end: Timestamp?) -> Registration {
+        guard let end, current?.kind == .secret else { return self }
+        var ending = self
+        ending.current?.expiresAt = end
+        ending.current?.expirySource = .verified
+        return ending
     }
 
     /// The same registration with `credential` in use and nothing beside it, such as after adding again.

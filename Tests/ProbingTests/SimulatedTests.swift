@@ -23,7 +23,8 @@ import Testing
         // Subscribed already is not subscribed again.
         #expect(!lab.simulator.log.entries.contains { $0.operation == .start })
         #expect(lab.changes == [])
-        #expect(lab.simulator.log.entries.filter { $0.operation == .token }.count == 1)
+        // One to collect with, and one that would say whether the app may read when its secret ends.
+        #expect(lab.simulator.log.entries.filter { $0.operation == .token }.count == 2)
     }
 
     @Test func `a tenant where nothing has happened passes as empty`() async throws {

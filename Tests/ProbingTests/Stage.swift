@@ -48,6 +48,8 @@ enum Stage {
         let transport = ScriptedTransport { try answers.answer($0) }
         let tokens = Tokens(transport: transport, time: time)
         let shared = Session.Shared(transport: transport, time: time)
+        // It begins as secrets of rehearsals do, which is what a directory shows of one.
+        let credential = Credential.secret(Secret("rehearsal~a-very-secret-value"))
         let open: @Sendable ([String: String]) throws -> Session = { fields in
             let values = fields.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
             let names = Names([
@@ -59,7 +61,7 @@ enum Stage {
                 cloud: cloud,
                 tenant: fields["tenantId"] ?? "",
                 client: fields["clientKey"] ?? "",
-                credential: .secret(Secret("a-very-secret-value")),
+                credential: credential,
                 credentialVersion: 1,
                 names: names,
                 secrets: [:]
@@ -85,6 +87,7 @@ enum Stage {
             },
             entered: entered,
             expiry: ProbeSubject.Expiry(kind: "secret"),
+            credential: credential,
             session: try open(entered),
             reopen: { try open(known.merging($0) { $1 }) }
         )

@@ -64,7 +64,7 @@ extension Definition {
         }
         add(auth.token, .token)
         for step in probe { add(step.request, .probe) }
-        for confirmation in confirmations { add(confirmation.request, .probe) }
+        for favour in favours { add(favour.request, .probe) }
         return all
     }
 

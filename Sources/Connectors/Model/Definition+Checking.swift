@@ -208,6 +208,10 @@ extension Definition {
                 let place = top.appending("probe").appending(i).appending("confirm").appending(j)
                 all.append((confirmation.request, place.appending("request")))
             }
+            if let ends = step.ends {
+                let place = top.appending("probe").appending(i).appending("ends")
+                all.append((ends.request, place.appending("request")))
+            }
         }
         for (i, stream) in streams.enumerated() {
             let at = top.appending("streams").appending(i)

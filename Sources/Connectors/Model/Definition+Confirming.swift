@@ -2,10 +2,15 @@
 import JSON
 
 extension Definition {
-    /// Every confirmation of the connection test.
-    package var confirmations: [Confirmation] { probe.flatMap(\.confirm) }
+    /// What the connection test asks only where the app holds the permission for it.
+    package var favours: [(permission: String, request: RequestTemplate)] {
+        probe.flatMap { step in
+            step.confirm.map { ($0.permission, $0.request) }
+                + [step.ends].compactMap { $0 }.map { ($0.permission, $0.request) }
+        }
+    }
 
-    /// The services that only confirmations ask: a connection does without them.
+    /// The services that are asked only where the app may: a connection does without them.
     package var optionalServices: Set<String> {
         var used: Set<String> = []
         if let token = auth.token { used.insert(token.service) }
@@ -18,21 +23,21 @@ extension Definition {
                 used.formUnion([step.look?.service].compactMap { $0 })
             }
         }
-        return Set(confirmations.map(\.request.service)).subtracting(used)
+        return Set(favours.map(\.request.service)).subtracting(used)
     }
 
-    /// The permissions that only confirmations need: a connection does without them.
+    /// The permissions that only make a test surer: a connection does without them.
     package var confirmingPermissions: Set<String> {
-        Set(confirmations.map(\.permission)).subtracting(streams.flatMap(\.neededPermissions))
+        Set(favours.map(\.permission)).subtracting(streams.flatMap(\.neededPermissions))
     }
 
-    /// Notes confirmations that could never be put.
+    /// Notes confirmations and looks at ends that could never be asked for.
     func checkConfirmations(_ note: Note, _ top: Pointer) {
         for (i, step) in probe.enumerated() {
-            let at = top.appending("probe").appending(i).appending("confirm")
+            let at = top.appending("probe").appending(i)
             var seen: Set<String> = []
             for (j, confirmation) in step.confirm.enumerated() {
-                let place = at.appending(j)
+                let place = at.appending("confirm").appending(j)
                 if !seen.insert(confirmation.id).inserted {
                     note(
                         .reference,
@@ -41,26 +46,31 @@ extension Definition {
                         "Give each its own name."
                     )
                 }
-                guard let permission = permissions.first(where: { $0.value == confirmation.permission })
-                else {
-                    let known = permissions.map(\.value).joined(separator: ", ")
-                    note(
-                        .reference,
-                        place,
-                        "\"\(confirmation.permission)\" is no permission of this definition.",
-                        known.isEmpty ? "There is none." : "There are: \(known)."
-                    )
-                    continue
-                }
-                if permission.service != confirmation.request.service {
-                    note(
-                        .reference,
-                        place,
-                        "\"\(permission.value)\" is a permission of the service \"\(permission.service)\", which is not asked.",
-                        "Name a permission of the service \"\(confirmation.request.service)\"."
-                    )
-                }
+                checkPermission(confirmation.permission, confirmation.request.service, note, place)
+            }
+            if let ends = step.ends {
+                checkPermission(ends.permission, ends.request.service, note, at.appending("ends"))
             }
         }
+    }
+
+    /// Notes a permission that nobody could hold, or that says nothing to the service that is asked.
+    private func checkPermission(_ name: String, _ service: String, _ note: Note, _ place: Pointer) {
+        guard let permission = permissions.first(where: { $0.value == name }) else {
+            let known = permissions.map(\.value).joined(separator: ", ")
+            return note(
+                .reference,
+                place,
+                "\"\(name)\" is no permission of this definition.",
+                known.isEmpty ? "There is none." : "There are: \(known)."
+            )
+        }
+        guard permission.service != service else { return }
+        note(
+            .reference,
+            place,
+            "\"\(name)\" is a permission of the service \"\(permission.service)\", which is not asked.",
+            "Name a permission of the service \"\(service)\"."
+        )
     }
 }

@@ -52,6 +52,7 @@ extension Definition {
         for step in probe {
             add(step.request, step.id)
             for confirmation in step.confirm { add(confirmation.request, step.id) }
+            add(step.ends?.request, step.id)
         }
         for stream in streams {
             for step in stream.before {

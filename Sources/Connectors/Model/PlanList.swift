@@ -70,32 +70,10 @@ extension PlanList {
 extension PlanList.Level {
     init?(_ node: Node, _ scope: Scope) {
         var fields = Fields(node)
-        let place = fields.required("path")
-        let path = place?.expression(scope)
+        let path = fields.required("path")?.listPath(scope)
         condition = fields.optional("where")?.predicate(.event)
         fields.end()
-        guard let place, let path else { return nil }
-        guard case .step(.any)? = path.links.last else {
-            place.note(.value, "leads to no list's elements.", fix: "Let it end in [*].")
-            return nil
-        }
+        guard let path else { return nil }
         self.path = path
-    }
-}
-
-extension Node {
-    /// A path with what is done to it, as it stands between the braces of a template.
-    fileprivate func expression(_ scope: Scope) -> Expression? {
-        guard let text = text(upTo: 500) else { return nil }
-        do {
-            var parser = try ExpressionParser(text)
-            let expression = try parser.expression()
-            try parser.expectEnd()
-            scope.check(expression.paths, at: self, .template)
-            return expression
-        } catch {
-            note(.template, error.description + ".", fix: "Write a path such as \"response.body.value[*]\".")
-            return nil
-        }
     }
 }

@@ -110,6 +110,8 @@ package struct ProbeStep: Sendable, Equatable {
     package let confirm: [Confirmation]
     /// What it means where one of them says yes, and the source itself still refuses.
     package let starting: Starting?
+    /// Where an `expiry` step may read when a secret ends.
+    package let ends: EndList?
     /// How long before a credential's end it warns, the longest first.
     package let warnBefore: [Duration]
     /// How long it is repeated before it fails, while a person waits for a change to act.
@@ -138,6 +140,7 @@ extension ProbeStep {
         unknown = fields.optionalText("unknown")
         confirm = fields.list("confirm") { Confirmation($0) }
         starting = fields.optional("starting").map { Starting($0) }
+        ends = fields.optional("ends").flatMap { EndList($0) }
         warnBefore = fields.list("warnBefore") { $0.span() }.sorted(by: >)
         retry = fields.optional("retry").map { Retry($0) }
         fields.end()
@@ -199,6 +202,9 @@ extension ProbeStep {
                 "says what it means that recording starts, and asks nobody for it.",
                 fix: "Add \"confirm\", or leave \"starting\" out."
             )
+        }
+        if kind != .expiry, ends != nil {
+            node.note(.conflict, "reads ends, which only an expiry step does.", fix: "Leave \"ends\" out.")
         }
         if kind == .roles, remedy == nil {
             node.note(.remedy, "has no remedy for a missing permission.", fix: "Add \"remedy\".")

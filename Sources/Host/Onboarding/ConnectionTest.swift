@@ -56,7 +56,8 @@ extension Trial {
             connection: report.connectionCause,
             streams: report.streamCauses,
             plans: report.plans,
-            unlicensed: report.unlicensed
+            unlicensed: report.unlicensed,
+            credentialEnd: report.credentialEnd
         )
     }
 }

@@ -28,7 +28,7 @@ extension Onboarding {
         connection.weigh(excluded, trial, now: now)
         var changes: [LedgerChange] = []
         if let change = customer(prepared, now: now) { changes.append(change) }
-        if !keepsOld { changes.append(.registration(prepared.registration)) }
+        if !keepsOld { changes.append(.registration(prepared.registration.ending(trial.credentialEnd))) }
         changes.append(.connection(connection))
         if !isDraft {
             for key in connection.streamKeys {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Basics
 import Connectors
 package import Identity
 package import Source
@@ -44,18 +45,22 @@ package struct Trial: Sendable, Equatable {
     package var plans: Set<String>?
     /// The streams that lack a plan by that list, with the words for it.
     package var unlicensed: [String: String]
+    /// When the secret ends, as the service says that knows the app; `nil` where it does not tell.
+    package var credentialEnd: Timestamp?
 
     /// What was found; without causes, all is well.
     package init(
         connection: Cause? = nil,
         streams: [String: Cause] = [:],
         plans: Set<String>? = nil,
-        unlicensed: [String: String] = [:]
+        unlicensed: [String: String] = [:],
+        credentialEnd: Timestamp? = nil
     ) {
         self.connection = connection
         self.streams = streams
         self.plans = plans
         self.unlicensed = unlicensed
+        self.credentialEnd = credentialEnd
     }
 }
 

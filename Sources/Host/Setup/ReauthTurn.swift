@@ -152,6 +152,7 @@ package struct ReauthTurn: Sendable {
             return found
         }
         found.isFormerForgotten = try await reauth.move(app, lost: lost)
+        try await CredentialEnds.note(second, in: rotation.ledger)
         found.lost = lost
         return found
     }

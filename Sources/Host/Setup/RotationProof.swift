@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Basics
 package import Connectors
 package import Probing
 package import Status
@@ -34,6 +35,8 @@ package struct RotationProof: Sendable, Equatable {
         package var verdict: Verdict
         /// The streams that one read from has succeeded.
         package var read: [String]
+        /// When the secret ends, as its provider says; `nil` where it does not tell.
+        package var credentialEnd: Timestamp?
 
         /// Puts it together from its parts.
         package init(connection: ConnectionKey, verdict: Verdict, read: [String] = []) {
@@ -114,6 +117,7 @@ extension RotationProof.Line {
         let read = report.streams.filter { causes[$0] == nil && !marks($0).isEmpty && reads($0) }
         let due = report.streams.filter(worked.contains)
         self.init(connection: report.connection, verdict: .proven, read: read)
+        credentialEnd = report.credentialEnd
         if let other = report.tenants.sorted().first(where: { $0.lowercased() != tenant.lowercased() }) {
             verdict = .refused(
                 Cause(

@@ -73,7 +73,9 @@ package struct RotationTurn: Sendable {
                 former: nil
             )
         }
-        var swapped = try await rotation.swap(subject)
+        _ = try await rotation.swap(subject)
+        try await CredentialEnds.note(proof, in: rotation.ledger)
+        var swapped = try await rotation.subject(subject.registration.id)
         let former = swapped.registration.former
         if drops { swapped = try await rotation.drop(swapped) }
         return Result(outcome: .rotated, subject: swapped, proof: proof, former: former)

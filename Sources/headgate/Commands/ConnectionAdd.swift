@@ -60,7 +60,7 @@ extension Command {
             let style = Live(invocation.output).style()
             let lines =
                 added.standing == .collecting
-                ? [report.headline] : ProbeText(report, style: style).lines + [""]
+                ? ProbeText(report, style: style).shortLines : ProbeText(report, style: style).lines + [""]
             for line in lines + AddedDocument.lines(added) { invocation.output.line(line) }
         }
         switch added.standing {

@@ -154,7 +154,7 @@ struct ReconfigureDocument {
         case .tested(let added, let report)?:
             let test =
                 added.standing == .collecting
-                ? [report.headline] : ProbeText(report, style: style).lines + [""]
+                ? ProbeText(report, style: style).shortLines : ProbeText(report, style: style).lines + [""]
             return test + ["\(key) changed:"] + list + AddedDocument.lines(added).dropLast()
         }
     }

@@ -15,7 +15,8 @@ extension Command {
         summary: "tests connections step by step, changing nothing",
         help: """
             Tests each connection named, or all of them: what was entered, the network, the credential, the permissions,
-            auditing, the subscriptions, and one read from every stream. Nothing is changed at the source.
+            auditing, the subscriptions, and one read from every stream. Nothing is changed at the source. Where the app may ask when its secret ends, that is
+            written down here.
 
             Exit 0 when everything passes, 1 with warnings, 4 where it waits or cannot be told, 5 when a step fails.
 
@@ -55,6 +56,7 @@ extension Command {
             let style = Live(invocation.output).style()
             for line in ProbeText(report, style: style).lines + [""] { invocation.output.line(line) }
         }
+        try await CredentialEnds.note(reports, in: desk.ledger)
         if isJSON { invocation.output.json(ProbeReport.document(reports)) }
         return refused.isEmpty ? Exit(rawValue: ProbeReport.exitCode(of: reports)) ?? .fault : .refused
     }
