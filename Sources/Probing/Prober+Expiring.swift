@@ -14,7 +14,10 @@ extension Prober {
         case .certificate(let certificate, _)? where expiry?.at == nil:
             expiry = ProbeSubject.Expiry(kind: "certificate", at: certificate.notAfter)
         case .secret(let secret)?:
-            if let end = try await readEnd(step.ends, begins: { hint in secret.reveal { $0.hasPrefix(hint) } }) {
+            if let end = try await readEnd(
+                step.ends,
+                begins: { hint in secret.reveal { $0.hasPrefix(hint) } }
+            ) {
                 memory.credentialEnd = end
                 expiry = ProbeSubject.Expiry(kind: "secret", at: end)
             }

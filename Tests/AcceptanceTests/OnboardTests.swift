@@ -141,9 +141,9 @@ import Testing
         turns[5].answer = "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse(
-            turns + [
+            turns.dropLast() + [
                 ("What now?", "2"), ("With what does the app prove itself?", "2"),
-                ("Secret Key", Estate.secret),
+                ("Secret Key", Estate.secret), ("When does the secret expire?", ""),
                 ("Collect this?", ""),
             ]
         )

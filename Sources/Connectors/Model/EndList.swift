@@ -22,7 +22,10 @@ package struct EndList: Sendable, Equatable {
     /// `begins` says whether that secret begins with the letters given.
     package func end(in bindings: any Bindings, begins: (String) -> Bool) -> Timestamp? {
         let all = each.values(in: bindings).map { value in
-            (hint: hint.values(in: Entry(value: value)).lazy.compactMap(\.stringValue).first ?? "", entry: value)
+            (
+                hint: hint.values(in: Entry(value: value)).lazy.compactMap(\.stringValue).first ?? "",
+                entry: value
+            )
         }
         let own = all.filter { !$0.hint.isEmpty && begins($0.hint) }
         let candidates = own.isEmpty && all.count == 1 && all[0].hint.isEmpty ? all : own

@@ -15,9 +15,9 @@ package struct OfferedCredential: Sendable {
     package let expiresAt: Timestamp?
     package let thumbprint: String?
 
-    /// A client secret or key, to be kept in the vault.
-    package init(secret: Secret) {
-        self.init(kind: .secret, kept: secret, reference: nil)
+    /// A client secret or key, to be kept in the vault; `end` is what its provider said when it was made.
+    package init(secret: Secret, until end: Timestamp? = nil) {
+        self.init(kind: .secret, kept: secret, reference: nil, expiresAt: end)
     }
 
     /// A secret that stays where it is.
@@ -73,7 +73,7 @@ package struct OfferedCredential: Sendable {
         }
         if let expiresAt, expiresAt <= now {
             problems.append(
-                "The certificate expired on \(expiresAt.day): make a new one and upload it to the app."
+                "The \(kind.rawValue) expired on \(expiresAt.day): make a new one at the app."
             )
         }
         return problems

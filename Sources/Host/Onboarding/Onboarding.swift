@@ -86,10 +86,6 @@ package struct Onboarding: Sendable {
             )
         } else if let current = registration.current {
             credential = try await Credentials(vault).credential(of: registration, current)
-            if let declared = answers.secretExpires, current.expirySource != .verified {
-                registration.current?.expiresAt = declared
-                registration.current?.expirySource = .declared
-            }
         } else {
             throw CredentialMissing(definition)
         }
@@ -103,7 +99,7 @@ package struct Onboarding: Sendable {
             credential: credential,
             credentialVersion: registration.current?.version ?? 0
         )
-        return Prepared(
+        let prepared = Prepared(
             answers: answers,
             form: form,
             offered: offered,
@@ -115,6 +111,7 @@ package struct Onboarding: Sendable {
             credential: credential,
             session: try maker.session(definition, for: subject)
         )
+        return prepared.declaring(answers.secretExpires)
     }
 
     private static func placing<Result>(_ file: AnswersFile, _ body: () throws -> Result) throws -> Result {

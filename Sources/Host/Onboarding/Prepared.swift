@@ -11,7 +11,7 @@ package struct Prepared: Sendable {
     package let answers: Answers
     package let form: FilledForm
     package let offered: OfferedCredential?
-    package let registration: Registration
+    package private(set) var registration: Registration
     package let existing: Connection?
     package let customer: Customer?
     /// Whether other connections use the registration too.
@@ -21,6 +21,16 @@ package struct Prepared: Sendable {
     package let credential: Identity.Credential
     /// What the connection test asks through.
     package let session: Session
+
+    /// The same with a person's word for when the credential ends, where nobody knows better.
+    package func declaring(_ end: Timestamp?) -> Prepared {
+        var declaring = self
+        if let end, let current = registration.current, current.expirySource != .verified {
+            declaring.registration.current?.expiresAt = end
+            declaring.registration.current?.expirySource = .declared
+        }
+        return declaring
+    }
 
     /// Fields that were not given, are not needed, and are missed all the same, in words.
     ///

@@ -58,9 +58,12 @@ extension Guide {
         if let find = item.change.find {
             let reply = try await ask(find.request, item, session, nil)
             if reply.isSuccess, find.holds.holds(in: binding(reply, item, session)) {
-                // Found with our own mark after an interruption, it is what we were about to make.
-                try await note(item, wasIntended ? .made : .found, reply, item.change.saveFound)
-                return try await readBack(item, session)
+                guard item.change.saveSecret != nil else {
+                    // Found with our own mark after an interruption, it is what we were about to make.
+                    try await note(item, wasIntended ? .made : .found, reply, item.change.saveFound)
+                    return try await readBack(item, session)
+                }
+                try await discard(item, reply, session)
             }
         }
         try await note(item, .intended, nil)
@@ -73,6 +76,19 @@ extension Guide {
             throw ChangeRefused(reply: reply)
         }
         try await readBack(item, session)
+    }
+
+    /// Takes away a secret of ours whose answer never reached the vault: nobody knows it, and another takes its place.
+    private mutating func discard(
+        _ item: ChangeItem,
+        _ reply: Source.Reply,
+        _ session: Session
+    ) async throws(ChangeRefused) {
+        guard let undo = item.change.undo else { return }
+        let body = try? Value(parsing: reply.body)
+        for part in item.change.saveFound { walk.saved[part.name] = body?[part.pointer] }
+        let answer = try await ask(undo, item, session, nil)
+        guard answer.isSuccess || answer.status == 404 else { throw ChangeRefused(reply: answer) }
     }
 
     /// Looks whether the change is really there, as long as such things take to spread.
@@ -150,8 +166,8 @@ extension Guide {
         for part in parts { saved[part.name] = body?[part.pointer] }
         do {
             if let pointer = item.change.saveSecret, let text = body?[pointer]?.stringValue {
-                try await stage(OfferedCredential(secret: Secret(text)), isMade: true)
-                if let end = saved["secretExpires"] { walk.answers["secretExpires"] = end }
+                let end = saved["secretExpires"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
+                try await stage(OfferedCredential(secret: Secret(text), until: end), isMade: true)
             }
             walk.changes.removeAll { $0.change == item.change.id && $0.item == item.item }
             walk.changes.append(

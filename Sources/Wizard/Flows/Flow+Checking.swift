@@ -55,6 +55,7 @@ extension Flow {
                 )
             }
         }
+        checkIssuing(sheet)
         if steps.last?.kind != .summary {
             sheet.note(
                 .missingKey,
@@ -67,6 +68,39 @@ extension Flow {
             for (key, name) in [("service", signIn.service), ("for", signIn.for)]
             where asker?.service(name) == nil {
                 unknown(name, Pointer(tokens: ["signIn", key]), sheet)
+            }
+        }
+    }
+
+    /// Notes a secret that no change makes, and one that is made and that nobody waits for.
+    private func checkIssuing(_ sheet: Sheet) {
+        let waits = steps.firstIndex { $0.offers.contains(.issued) }
+        let makes = steps.firstIndex { $0.changes.contains { $0.saveSecret != nil } }
+        if let waits, makes.map({ $0 < waits }) ?? true {
+            sheet.note(
+                .conflict,
+                Pointer(tokens: ["steps", String(waits), "offers"]),
+                "offers a secret that no later change makes.",
+                fix: "Add a change with \"saveSecret\" after it, or leave \"issued\" out."
+            )
+        }
+        if let makes, waits == nil {
+            sheet.note(
+                .conflict,
+                Pointer(tokens: ["steps", String(makes), "changes"]),
+                "makes a secret that no step offers.",
+                fix: "Add a step of the kind secret that offers \"issued\" before it."
+            )
+        }
+        for (index, step) in steps.enumerated() {
+            for (number, change) in step.changes.enumerated()
+            where change.saveSecret != nil && (change.find == nil || change.undo == nil) {
+                sheet.note(
+                    .missingKey,
+                    Pointer(tokens: ["steps", String(index), "changes", String(number)]),
+                    "makes a secret, and could not take away one whose answer was lost.",
+                    fix: "Add \"find\" and \"undo\"."
+                )
             }
         }
     }

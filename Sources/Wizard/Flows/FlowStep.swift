@@ -65,6 +65,8 @@ package struct FlowStep: Sendable, Equatable {
         case secret
         /// A certificate in a file.
         case file
+        /// A secret that one of the flow's own changes makes, and that goes straight into the vault.
+        case issued
     }
 
     /// A way that can be chosen.

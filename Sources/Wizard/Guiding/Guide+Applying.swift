@@ -100,6 +100,10 @@ extension Guide {
                 prepared = try await bench.onboarding.prepare(file, nil)
                 tests[index].prepared = prepared
             }
+            // A person is asked when the secret ends only after a test that could not find it out.
+            prepared = prepared.declaring(
+                walk.answers["secretExpires"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
+            )
             let added = try await bench.onboarding.settle(prepared, Trial(report), noChanges: false)
             tests[index].added = added
             let key = "\(added.connection.key)"

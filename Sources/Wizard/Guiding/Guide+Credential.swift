@@ -15,7 +15,9 @@ extension Guide {
         if offered != nil, walk.staged == nil {
             walk.staged = .init(kind: offered?.kind.rawValue ?? "", isMade: false)
         }
-        guard offered == nil, let staged = walk.staged, staged.kind != "kept" else { return }
+        guard offered == nil, let staged = walk.staged, !["kept", Self.issued].contains(staged.kind) else {
+            return
+        }
         guard let secret = try await bench.vault.secret(record.vaultEntry, .current) else {
             // It was handed over by reference, or the vault lost it: it is asked for again.
             walk.staged = nil
@@ -26,9 +28,13 @@ extension Guide {
             certificate = pair.certificate
             offered = OfferedCredential(made: pair)
         } else {
-            offered = OfferedCredential(secret: secret)
+            let end = walk.saved["secretExpires"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
+            offered = OfferedCredential(secret: secret, until: end)
         }
     }
+
+    /// How a walk says that its credential is a secret which is still to be made.
+    private static let issued = FlowStep.Offer.issued.rawValue
 
     /// Takes the credential: makes it, has it typed, or reads it from a file.
     mutating func takeCredential(_ step: FlowStep) async throws -> Outcome {
@@ -38,7 +44,7 @@ extension Guide {
         }
         let taken = Set(definitions.flatMap(\.auth.credentials).map(\.rawValue))
         let offers = step.offers.filter { offer in
-            taken.contains(offer == .secret ? "secret" : "certificate")
+            taken.contains(offer == .secret || offer == .issued ? "secret" : "certificate")
         }
         await tell(step)
         while true {
@@ -52,6 +58,7 @@ extension Guide {
                 case .certificate: try await makeCertificate()
                 case .secret: try await typeSecret()
                 case .file: try await readCertificate()
+                case .issued: try await awaitIssued()
                 }
             if case .on = outcome { reopened.remove("credential") }
             // Back from the credential itself is back to how it is given, where there was a choice.
@@ -129,6 +136,12 @@ extension Guide {
                 label: "a certificate that you have, with its key, in a file",
                 help: "A PEM file with certificate and unencrypted key, or a .pfx file."
             )
+        case .issued:
+            Question.Choice(
+                id: offer.rawValue,
+                label: "a secret that is made together with the app",
+                help: "It goes from the answer straight into the vault; nobody sees it."
+            )
         }
     }
 
@@ -176,6 +189,18 @@ extension Guide {
                 return .on("secret")
             }
         }
+    }
+
+    /// Leaves the credential to the change that makes it; one that was made before is made anew.
+    private mutating func awaitIssued() async throws -> Outcome {
+        offered = nil
+        certificate = nil
+        let makers = Set(flow.steps.flatMap(\.changes).filter { $0.saveSecret != nil }.map(\.id))
+        walk.changes.removeAll { makers.contains($0.change) }
+        walk.staged = .init(kind: Self.issued, isMade: true)
+        try await keep()
+        try await bench.vault.remove(record.vaultEntry, .current)
+        return .on(Self.issued)
     }
 
     private mutating func readCertificate() async throws -> Outcome {

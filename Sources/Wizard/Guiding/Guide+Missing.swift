@@ -26,8 +26,8 @@ extension Guide {
             case .ask where !step.credentials.isEmpty:
                 found += missing(step)
             case .secret where walk.staged == nil && offered == nil:
-                // A certificate that is made here needs nobody to hand it over.
-                if step.offers != [.certificate] { found.append("credential") }
+                // What is made here or with the app needs nobody to hand it over.
+                if step.offers != [.certificate], step.offers != [.issued] { found.append("credential") }
             default: continue
             }
         }
