@@ -21,11 +21,10 @@ package final class Library: Sendable {
     /// Reads the home's definitions anew where they or the trust in them have changed; one that is not what was
     /// trusted is refused from here on, and comes back as soon as it is trusted.
     func refresh(_ ledger: any Ledger, _ log: Log) async throws {
-        let trusts = try await ledger.trusts()
+        let trusts = try await ledger.trusts().filter { $0.kind == .connector }
         let known = state.withLock { $0 }
         guard trusts != known.trusts || known.shelf.isStale else { return }
-        let digests = Dictionary(trusts.map { ($0.connector, $0.digest) }) { $1 }
-        let shelf = known.shelf.reread().trusting(digests)
+        let shelf = known.shelf.reread().trusting(trusts.digests(of: .connector))
         state.withLock { $0 = State(shelf: shelf, trusts: trusts) }
         for item in shelf.items where !item.isShipped {
             log.info("a definition was read", ["connector": item.id, "trust": item.trust.rawValue])

@@ -10,7 +10,7 @@ package protocol Ledger: Sendable {
     func customers() async throws -> [Customer]
     func registrations() async throws -> [Registration]
     func connections() async throws -> [Connection]
-    /// What people agreed to of the home's own definitions.
+    /// What people agreed to of the home's own definitions and flows.
     func trusts() async throws -> [Trust]
     /// The flows that were begun and are not over, the oldest first.
     func flows() async throws -> [FlowRecord]

@@ -32,10 +32,11 @@ extension SQLiteLedger {
         case .trust(let trust):
             try database.run(
                 """
-                INSERT INTO trusts(connector, digest, by, at) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT(connector) DO UPDATE SET digest = excluded.digest, by = excluded.by, at = excluded.at
+                INSERT INTO trusts(kind, id, digest, by, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT(kind, id) DO UPDATE SET digest = excluded.digest, by = excluded.by, at = excluded.at
                 """,
-                .text(trust.connector),
+                .text(trust.kind.rawValue),
+                .text(trust.id),
                 .text(trust.digest),
                 .text(trust.by),
                 .time(trust.at)

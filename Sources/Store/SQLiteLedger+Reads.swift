@@ -42,12 +42,16 @@ extension SQLiteLedger {
         ) { (row) throws(StoreFailure) in try connection(row) }
     }
 
-    /// What people agreed to of the home's own definitions, by id.
+    /// What people agreed to of the home's own definitions and flows, by kind and id.
     package func trusts() throws -> [Trust] {
-        try database.rows("SELECT connector, digest, by, at FROM trusts ORDER BY connector") {
+        try database.rows("SELECT kind, id, digest, by, at FROM trusts ORDER BY kind, id") {
             (row) throws(StoreFailure) in
-            Trust(connector: row.text(0), digest: row.text(1), by: row.text(2), at: row.time(3))
+            // A kind that a later version knows is trust in nothing that this one reads.
+            Trust.Kind(rawValue: row.text(0)).map {
+                Trust(kind: $0, id: row.text(1), digest: row.text(2), by: row.text(3), at: row.time(4))
+            }
         }
+        .compactMap(\.self)
     }
 
     /// The flows that were begun and are not over, the oldest first.

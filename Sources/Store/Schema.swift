@@ -102,6 +102,15 @@ enum Schema {
             id TEXT PRIMARY KEY, flow TEXT NOT NULL, begun INTEGER NOT NULL, touched INTEGER NOT NULL,
             body TEXT NOT NULL) STRICT;
         """,
+        // Flows are agreed to as well, and may be called as a connector is.
+        """
+        ALTER TABLE trusts RENAME TO connector_trusts;
+        CREATE TABLE trusts(
+            kind TEXT NOT NULL, id TEXT NOT NULL, digest TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (kind, id)) STRICT;
+        INSERT INTO trusts SELECT 'connector', connector, digest, by, at FROM connector_trusts;
+        DROP TABLE connector_trusts;
+        """,
     ]
 
     static var version: Int { migrations.count }

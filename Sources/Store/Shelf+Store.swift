@@ -5,8 +5,7 @@ import JSON
 extension Shelf {
     /// The shelf as people agreed to it, by what `ledger` knows.
     package func trusting(_ ledger: any Ledger) async throws -> Shelf {
-        let pairs = try await ledger.trusts().map { ($0.connector, $0.digest) }
-        return trusting(Dictionary(pairs) { $1 })
+        trusting(try await ledger.trusts().digests(of: .connector))
     }
 
     /// The definition that `connection` goes by, if it may be used for it.

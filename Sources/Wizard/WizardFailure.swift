@@ -6,6 +6,8 @@ package enum WizardFailure: Error, Sendable, Equatable, CustomStringConvertible 
     case answer(String, String)
     /// There is no flow of that id, or it does not read.
     case flow(String)
+    /// A flow of the home's own that nobody has trusted as it is.
+    case untrusted(id: String, hasChanged: Bool)
     /// The walk that was to be taken up again is not there.
     case noWalk(String)
     /// Something is set up already under another name.
@@ -15,6 +17,10 @@ package enum WizardFailure: Error, Sendable, Equatable, CustomStringConvertible 
         switch self {
         case .answer(let name, let why): "The answer \"\(name)\" cannot be taken: \(why)."
         case .flow(let why): why
+        case .untrusted(let id, let hasChanged):
+            "The flow \"\(id)\" of this home "
+                + (hasChanged ? "has changed since it was trusted" : "is not trusted yet")
+                + " and is not used: see what it does and agree with headgate wizard trust \(id)."
         case .noWalk(let id):
             "There is nothing to take up under \(id): it is over, or was given up more than 30 days ago. Begin anew with: headgate onboard"
         case .taken(let why): why

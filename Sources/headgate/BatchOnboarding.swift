@@ -95,7 +95,7 @@ struct BatchOnboarding: Sendable {
         }
         let ahead = AnswersAhead(answers: answers, credentials: credentials, connectors: connectors)
         var guide = reception.guide(
-            try reception.flows.flow(for: .setup, connectors),
+            try reception.flow(for: .setup, connectors, named: invocation.arguments.value("--flow")),
             face: SilentFace(says: false),
             answers: ahead.answers,
             credentials: ahead.credentials,

@@ -30,7 +30,7 @@ enum ConnectionWalk {
             )
             answers["cloud"] = connection.cloud.map { .string($0) }
             let guide = reception.guide(
-                try reception.flows.flow(for: purpose, [connection.connector]),
+                try reception.flow(for: purpose, [connection.connector]),
                 face: TerminalFace(),
                 answers: answers,
                 credentials: connection.credentials.objectValue ?? [:],

@@ -25,7 +25,7 @@ enum Endings {
     private static func exit(for failure: WizardFailure) -> Exit {
         switch failure {
         case .answer, .noWalk: .usage
-        case .flow: .refused
+        case .flow, .untrusted: .refused
         case .taken: .checkFailed
         }
     }

@@ -16,7 +16,7 @@ enum Headgate {
         .configShow, .configSet, .export, .apply,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,
-        .wizardList, .wizardLint,
+        .wizardList, .wizardLint, .wizardTrust,
         .version,
     ]
 

@@ -13,13 +13,16 @@ struct Reception: Sendable {
     let desk: Desk
     let flows: FlowShelf
     let bench: Workbench
+    private let invocation: Invocation
+    private let said = Locked(Set<String>())
 
     /// Opens it; files for other people are written to `folder`.
     init(_ invocation: Invocation, folder: String) async throws {
         let desk = try Desk.made(invocation)
         let place = invocation.place
         let wiring = try await Wiring(desk, place)
-        let flows = try FlowShelf(place.wizard(), shelf: wiring.shelf)
+        let flows = try await place.flows(wiring.shelf).trusting(desk.ledger)
+        self.invocation = invocation
         self.desk = desk
         self.flows = flows
         bench = Workbench(
@@ -64,6 +67,15 @@ struct Reception: Sendable {
         return FirstCycle(try await pass.run(), keys)
     }
 
+    /// The flow that leads; of one of the home's that does not lead and might, the person is told once.
+    func flow(for purpose: Flow.Purpose, _ connectors: [String], named id: String? = nil) throws -> Flow {
+        let choice = try flows.choice(for: purpose, connectors, named: id)
+        for remark in choice.remarks where said.withLock({ $0.insert(remark).inserted }) {
+            invocation.say(remark)
+        }
+        return choice.flow
+    }
+
     /// A guide for a new walk.
     func guide(
         _ flow: Flow,
@@ -85,13 +97,15 @@ struct Reception: Sendable {
         )
     }
 
-    /// A guide that takes up the walk `id`.
-    func resumed(_ id: String, face: any Face, offered: OfferedCredential?) async throws -> Guide {
+    /// A guide that takes up the walk `id`, or one that gives it up, which takes nobody's trust in its flow.
+    func resumed(_ id: String, face: any Face, offered: OfferedCredential?, isOver: Bool = false) async throws
+        -> Guide
+    {
         guard let record = try await desk.ledger.flows().first(where: { $0.id == id }) else {
             throw WizardFailure.noWalk(id)
         }
         return Guide(
-            try flows.flow(record.flow),
+            isOver ? try flows.item(record.flow).readable() : try flows.flow(record.flow),
             bench: bench,
             face: face,
             taking: record,

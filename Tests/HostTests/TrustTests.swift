@@ -38,7 +38,7 @@ struct TrustTests {
         let shelf = try Shelf(shipped: Repository.connectors, home: rig.home.connectors)
         let digest = try #require(shelf.items.first { $0.id == "own-audit" }?.digest)
         try await rig.ledger.write([
-            .trust(Trust(connector: "own-audit", digest: digest, by: "test", at: rig.time.now))
+            .trust(Trust(kind: .connector, id: "own-audit", digest: digest, by: "test", at: rig.time.now))
         ])
     }
 

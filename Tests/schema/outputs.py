@@ -57,6 +57,7 @@ with tempfile.TemporaryDirectory() as home:
         check("connector-trust", "connector", "trust", "office365-management", "--json")
         check("wizard-lint", "wizard", "lint", "--json")
         check("wizard-list", "wizard", "list", "--json")
+        check("wizard-trust", "wizard", "trust", "microsoft-365", "--json")
         check("customer-list", "customer", "list", "--json")
         check("connection-list", "connection", "list", "--json")
         check("config-show", "config", "show", "--json")

@@ -96,6 +96,17 @@ package indirect enum ValueTemplate: Sendable, Equatable {
         }
     }
 
+    /// The value as it was written, its expressions unevaluated.
+    package var written: Value {
+        switch self {
+        case .template(let template): .string(template.source)
+        case .plain(let value): value
+        case .array(let elements): .array(elements.map(\.written))
+        case .object(let members): .object(Object(members.map { ($0.name, $0.value.written) }))
+        case .each(let each): [Each.key: .string(each.list.source), "as": each.element.written]
+        }
+    }
+
     /// Every expression in it.
     package var expressions: [Expression] {
         switch self {

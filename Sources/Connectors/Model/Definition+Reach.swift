@@ -11,16 +11,43 @@ extension Definition {
             package let address: String
             /// Whether a token, a key or the credential itself is sent there.
             package let takesCredential: Bool
+
+            /// The service that `use` names.
+            package init(_ use: ServiceUse, takesCredential: Bool) {
+                name = use.name
+                address = use.base?.source ?? "the cloud's service \"\(use.cloud ?? "")\" (clouds.json)"
+                self.takesCredential = takesCredential
+            }
         }
 
         /// A request it makes.
         package struct Call: Sendable, Equatable {
             /// Method, service and path.
             package let request: String
-            /// The stream, the probe step or `sign-in` that it is made for.
+            /// The stream, the probe step, the step of a flow or `sign-in` that it is made for.
             package let purpose: String
             /// What it changes at the source, for a step with a side effect.
             package let title: String
+            /// What is sent with it, as it is written; empty where nothing is.
+            package let sends: String
+
+            /// Puts it together from its parts.
+            package init(request: String, purpose: String, title: String = "", sends: String = "") {
+                self.request = request
+                self.purpose = purpose
+                self.title = title
+                self.sends = sends
+            }
+
+            /// The call that `request` makes.
+            package init(_ request: RequestTemplate, for purpose: String, title: String = "") {
+                self.init(
+                    request: "\(request.method.rawValue) \(request.service) \(request.path.source)",
+                    purpose: purpose,
+                    title: title,
+                    sends: request.body.written
+                )
+            }
         }
 
         /// The services.
@@ -41,8 +68,7 @@ extension Definition {
         func add(_ request: RequestTemplate?, _ purpose: String, changing title: String? = nil) {
             guard let request else { return }
             if request.isAuthorised { authorised.insert(request.service) }
-            let words = "\(request.method.rawValue) \(request.service) \(request.path.source)"
-            let call = Reach.Call(request: words, purpose: purpose, title: title ?? "")
+            let call = Reach.Call(request, for: purpose, title: title ?? "")
             if title != nil { changes.append(call) } else { reads.append(call) }
         }
         if let token = auth.token {
@@ -64,11 +90,7 @@ extension Definition {
             add(stream.fetch?.request, stream.id)
         }
         let destinations = services.map { use in
-            Reach.Destination(
-                name: use.name,
-                address: use.base?.source ?? "the cloud's service \"\(use.cloud ?? "")\" (clouds.json)",
-                takesCredential: authorised.contains(use.name)
-            )
+            Reach.Destination(use, takesCredential: authorised.contains(use.name))
         }
         let hosts = hosts.map { rule in
             switch rule {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import JSON
 
 /// A request as a definition writes it: whom to ask, and what with which expressions in it.
 package struct RequestTemplate: Sendable, Equatable {
@@ -24,6 +25,15 @@ package struct RequestTemplate: Sendable, Equatable {
         case form([Item])
         /// `application/json`.
         case json(ValueTemplate)
+
+        /// It as it was written, in one line; empty where nothing is sent.
+        package var written: String {
+            switch self {
+            case .none: ""
+            case .form(let items): items.map { "\($0.name)=\($0.value.source)" }.joined(separator: "&")
+            case .json(let value): value.written.text()
+            }
+        }
     }
 
     /// The methods there are; a connector reads and so uses the first two only, a flow also makes and undoes things.

@@ -2,8 +2,8 @@
 import Basics
 import Glibc
 
-/// The few file operations that reading definitions takes.
-enum Folder {
+/// The few file operations that reading definitions and flows takes.
+package enum Folder {
     /// The largest definition or test that is read.
     static let largest = 4 << 20
 
@@ -19,6 +19,11 @@ enum Folder {
             if !name.hasPrefix(".") { names.append(name) }
         }
         return names.sorted()
+    }
+
+    /// Names of the folders in a folder, in order; `nil` where there is no such folder.
+    package static func folders(in path: String) -> [String]? {
+        names(in: path)?.filter { exists(path + "/" + $0) }
     }
 
     /// Whether `path` is a folder.
@@ -54,7 +59,7 @@ enum Folder {
         throw ConnectorFailure.unreadable(file: path, why: "it is larger than \(largest >> 20) MiB")
     }
 
-    static let linked = "it is a link, and a definition of one's own may hold none"
+    static let linked = "it is a link, and a folder of one's own may hold none"
 
     private static func reason() -> String { String(cString: strerror(errno)) }
 }

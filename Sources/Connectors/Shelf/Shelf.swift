@@ -15,6 +15,11 @@ package struct Shelf: Sendable {
         case untrusted
         /// It is not what a person has looked at any more.
         case changed
+
+        /// What a folder of the home's with this SHA-256 has, where a person agreed to one with `agreed`.
+        package init(of digest: String?, agreed: String?) {
+            self = agreed == nil ? .untrusted : agreed == digest ? .trusted : .changed
+        }
     }
 
     /// One connector.
@@ -49,7 +54,7 @@ package struct Shelf: Sendable {
     /// `homeClouds` is the home directory's own clouds.json. A home folder that reuses a shipped id is kept apart with
     /// a finding; the shipped one runs.
     package init(shipped: String, home: String? = nil, homeClouds: String? = nil) throws(ConnectorFailure) {
-        guard let names = Folder.names(in: shipped) else {
+        guard let names = Folder.folders(in: shipped) else {
             throw ConnectorFailure.unreadable(file: shipped, why: "there is no such folder")
         }
         let own = homeClouds.flatMap { Folder.hasFile($0) ? $0 : nil }
@@ -58,7 +63,7 @@ package struct Shelf: Sendable {
         clouds = try Clouds.read(shipped: try Folder.read(shipped + "/clouds.json"), home: ownBytes)
         self.home = home
         var items: [Item] = []
-        for name in names where name != IncludedFiles.common && Folder.exists(shipped + "/" + name) {
+        for name in names where name != IncludedFiles.common {
             let folder = shipped + "/" + name
             items.append(Item(folder: folder, id: name, isShipped: true, taken: [], shipped: shipped))
         }
@@ -77,7 +82,7 @@ package struct Shelf: Sendable {
     private static func own(_ home: String?, besides shipped: [Item], in folder: String) -> [Item] {
         guard let home else { return [] }
         let taken = Set(shipped.map(\.id))
-        return (Folder.names(in: home) ?? []).filter { Folder.exists(home + "/" + $0) }.map { name in
+        return (Folder.folders(in: home) ?? []).map { name in
             Item(folder: home + "/" + name, id: name, isShipped: false, taken: taken, shipped: folder)
         }
     }
@@ -87,8 +92,7 @@ package struct Shelf: Sendable {
         let judged = items.map { item in
             var item = item
             guard !item.isShipped else { return item }
-            let agreed = digests[item.id]
-            item.trust = agreed == nil ? .untrusted : agreed == item.digest ? .trusted : .changed
+            item.trust = Trust(of: item.digest, agreed: digests[item.id])
             return item
         }
         return Shelf(judged, self)
@@ -98,7 +102,7 @@ package struct Shelf: Sendable {
     package var isStale: Bool {
         let known = items.filter { !$0.isShipped }.map { ($0.id, $0.digest) }
         let present = home.map { home in
-            (Folder.names(in: home) ?? []).filter { Folder.exists(home + "/" + $0) }.map { name in
+            (Folder.folders(in: home) ?? []).map { name in
                 (name, (try? Snapshot(of: home + "/" + name))?.digest)
             }
         }
@@ -185,27 +189,13 @@ extension Shelf.Item {
         var (definition, findings): (Definition?, [Finding]) = (nil, [])
         var digest: String?
         do {
-            if isShipped {
-                (definition, findings) = Definition.read(
-                    try Folder.read(folder + "/connector.json"),
-                    file: file,
-                    including: IncludedFiles(own: folder, shipped: shipped)
-                )
-            } else {
-                let snapshot = try Snapshot(of: folder)
-                digest = snapshot.digest
-                guard let bytes = snapshot.bytes("connector.json") else {
-                    throw ConnectorFailure.unreadable(
-                        file: folder + "/connector.json",
-                        why: "there is no such file"
-                    )
-                }
-                (definition, findings) = Definition.read(
-                    bytes,
-                    file: file,
-                    including: IncludedFiles(own: folder, read: snapshot, shipped: shipped)
-                )
-            }
+            let files = try ShelvedFiles(folder, isShipped: isShipped)
+            digest = files.digest
+            (definition, findings) = Definition.read(
+                try files.bytes("connector.json"),
+                file: file,
+                including: files.parts(shipped: shipped)
+            )
         } catch {
             findings = [
                 Finding(

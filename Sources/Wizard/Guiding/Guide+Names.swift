@@ -14,8 +14,7 @@ extension Guide {
         let all = flow.members.isEmpty ? general : flow.members
         let chosen = (walk.answers["connectors"]?.arrayValue ?? []).compactMap(\.stringValue)
         guard chosen.isEmpty else { return all.filter { chosen.contains($0.id) } }
-        let usual = all.filter(\.isChosen)
-        return usual.isEmpty ? Array(all.prefix(1)) : usual
+        return all.usual
     }
 
     /// The connectors that a general flow may be about: the one that was named.

@@ -10,7 +10,7 @@ extension Command {
     static let onboard = Command(
         name: "onboard",
         synopsis:
-            "[CUSTOMER] [--connector ID]... [--resume ID] [--plan] [--no-input --answers FILE] [--batch FILE]",
+            "[CUSTOMER] [--connector ID]... [--flow ID] [--resume ID] [--plan] [--no-input --answers FILE] [--batch FILE]",
         summary: "the wizard: connects a customer's tenant, from nothing to the first cycle",
         help: """
             Leads through everything that a connection needs, tests it on the way, and collects it for the first time.
@@ -18,6 +18,7 @@ extension Command {
             explains it, and Ctrl-C stops and says how to go on later.
 
               --connector ID   what to collect, once for each; a Microsoft 365 tenant's audit log without it
+              --flow ID        the flow that leads, where several are for the same connectors (headgate wizard list)
               --cloud NAME     the cloud, where it is not the commercial one
               --resume ID      takes up a walk that was left
               --abandon ID     gives a walk up: what it holds, such as a certificate, is dropped
@@ -39,13 +40,19 @@ extension Command {
                   --expires DATE   the day the secret ends
                 """,
         options: CredentialFlags.options.union([
-            "--connector", "--cloud", "--resume", "--abandon", "--answers", "--batch", "--out", "--expires",
+            "--connector", "--flow", "--cloud", "--resume", "--abandon", "--answers", "--batch", "--out",
+            "--expires",
         ]),
         flags: CredentialFlags.flags.union(["--plan", "--json"]),
         words: 0...1
     ) { invocation in
         let arguments = invocation.arguments
         let folder = try arguments.value("--out") ?? "."
+        if try arguments.value("--flow") != nil {
+            for other in ["--resume", "--abandon"] where try arguments.value(other) != nil {
+                throw Stop(.usage, "\(other) takes the flow that the walk was begun with: leave --flow out.")
+            }
+        }
         if let file = try arguments.value("--batch") {
             return try await Interruption.running {
                 try await BatchOnboarding(Reception(invocation, folder: folder), invocation).run(file)
@@ -67,9 +74,10 @@ enum OnboardCommand {
         let arguments = invocation.arguments
         let ahead = try AnswersAhead(invocation)
         if arguments.has("--plan") {
-            let flows = try FlowShelf(invocation.place.wizard(), shelf: try await invocation.shelf())
-            let flow = try flows.flow(for: .setup, ahead.connectors)
-            for line in FlowPlan(flow, ahead.answers).lines { invocation.output.line(line) }
+            let flows = try await invocation.flows(invocation.shelf())
+            let choice = try flows.choice(for: .setup, ahead.connectors, named: arguments.value("--flow"))
+            for remark in choice.remarks { invocation.say(remark) }
+            for line in FlowPlan(choice.flow, ahead.answers).lines { invocation.output.line(line) }
             return .done
         }
         let reception = try await Reception(invocation, folder: folder)
@@ -84,7 +92,14 @@ enum OnboardCommand {
         } else {
             // A name that nobody knows is said before anything is asked for.
             for connector in ahead.connectors { _ = try reception.bench.shelf.usable(connector) }
-            let flow = try reception.flows.flow(for: .setup, ahead.connectors)
+            let flow = try reception.flow(
+                for: .setup,
+                ahead.connectors,
+                named: arguments.value("--flow")
+            )
+            if ahead.connectors.isEmpty {
+                for member in flow.members.usual { _ = try reception.bench.shelf.usable(member.id) }
+            }
             guide = reception.guide(
                 flow,
                 face: face,
@@ -116,7 +131,7 @@ enum OnboardCommand {
     }
 
     static func abandon(_ id: String, _ reception: Reception, _ invocation: Invocation) async throws -> Exit {
-        var guide = try await reception.resumed(id, face: SilentFace(says: false), offered: nil)
+        var guide = try await reception.resumed(id, face: SilentFace(says: false), offered: nil, isOver: true)
         let left = try await guide.abandon()
         invocation.say("The walk \(id) is given up; what it held is dropped.")
         for line in left { invocation.say("  still there: \(line)") }
