@@ -68,7 +68,7 @@ import Testing
     @Test func `a plan changes nothing, not even a home`() async throws {
         let tool = Tool()
         let outcome = try await tool.run(["onboard", "--plan"])
-        #expect(outcome.exit == 0 && outcome.out.contains("Nothing is changed before"), "\(outcome)")
+        #expect(outcome.exit == 0 && outcome.out.contains("Nothing is changed anywhere before"), "\(outcome)")
         #expect(!tool.folder.files().contains { $0.hasPrefix("home/ledger") })
     }
 

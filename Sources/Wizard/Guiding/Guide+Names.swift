@@ -49,6 +49,7 @@ extension Guide {
         var config = Object(flow.config.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         for key in config.keys { if let set = bench.settings.value(key) { config[key] = set } }
         if let apps = bench.settings.value("sharedRegistrations") { config["sharedRegistrations"] = apps }
+        let resources = Self.resources(of: definitions)
         var registration: Object = ["resources": .array(resources)]
         registration["credential"] = walk.staged.map { .string($0.kind) }
         registration["made"] = walk.staged.map { .bool($0.isMade) }
@@ -81,7 +82,7 @@ extension Guide {
     /// The APIs whose permissions the chosen connectors declare, each with its permissions once.
     ///
     /// What would only make a test surer is nobody's to ask for: a person may grant it themselves.
-    var resources: [Value] {
+    static func resources(of definitions: [Definition]) -> [Value] {
         var order: [String] = []
         var names: [String: String] = [:]
         var found: [String: [Permission]] = [:]

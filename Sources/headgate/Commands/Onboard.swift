@@ -74,10 +74,20 @@ enum OnboardCommand {
         let arguments = invocation.arguments
         let ahead = try AnswersAhead(invocation)
         if arguments.has("--plan") {
-            let flows = try await invocation.flows(invocation.shelf())
+            let shelf = try await invocation.shelf()
+            let flows = try await invocation.flows(shelf)
             let choice = try flows.choice(for: .setup, ahead.connectors, named: arguments.value("--flow"))
             for remark in choice.remarks { invocation.say(remark) }
-            for line in FlowPlan(choice.flow, ahead.answers).lines { invocation.output.line(line) }
+            let usual = choice.flow.members.filter(\.isChosen).map(\.id)
+            let plan = FlowPlan(
+                choice.flow,
+                ahead.answers,
+                config: try Desk.existing(invocation)?.settings.object ?? [:],
+                try (ahead.connectors.isEmpty ? usual : ahead.connectors).map { try shelf.usable($0) }
+            )
+            for line in PlanText(plan, style: Live(invocation.output).style()).lines {
+                invocation.output.line(line)
+            }
             return .done
         }
         let reception = try await Reception(invocation, folder: folder)
