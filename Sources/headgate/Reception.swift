@@ -98,9 +98,14 @@ struct Reception: Sendable {
     }
 
     /// A guide that takes up the walk `id`, or one that gives it up, which takes nobody's trust in its flow.
-    func resumed(_ id: String, face: any Face, offered: OfferedCredential?, isOver: Bool = false) async throws
-        -> Guide
-    {
+    func resumed(
+        _ id: String,
+        face: any Face,
+        _ ahead: AnswersAhead? = nil,
+        offered: OfferedCredential? = nil,
+        isConversation: Bool = true,
+        isOver: Bool = false
+    ) async throws -> Guide {
         guard let record = try await desk.ledger.flows().first(where: { $0.id == id }) else {
             throw WizardFailure.noWalk(id)
         }
@@ -109,9 +114,11 @@ struct Reception: Sendable {
             bench: bench,
             face: face,
             taking: record,
+            answers: ahead?.answers ?? [:],
+            credentials: ahead?.credentials ?? [:],
             offered: offered,
             newID: id,
-            isConversation: true
+            isConversation: isConversation
         )
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import CloudSimulator
+import Crypto
 import JSON
 import TestSupport
 import Testing
@@ -57,6 +58,49 @@ import Testing
         #expect(outcome.err.contains("auditing") || outcome.err.contains("audit logging"), "\(outcome)")
         let status = try await estate.tool.run(["status"])
         #expect(status.out.contains("draft"), "\(status)")
+    }
+
+    @Test func `files for an administrator need nobody here, and the walk is taken up with what came back`()
+        async throws
+    {
+        let estate = try await Estate { $0.apps = [] }
+        let answers = estate.folder.write(
+            """
+            {"customer": "contoso", "cloud": "lab", "way": "handoff",
+             "credentials": {"tenantDomain": "contoso.onmicrosoft.com"}}
+            """,
+            to: "handoff.json"
+        )
+        let out = estate.folder.file("out")
+        estate.folder.write("", to: "out/.keep")
+        let first = try await estate.tool.run([
+            "onboard", "--no-input", "--answers", answers, "--out", out,
+        ])
+        #expect(first.exit == 4, "\(first)")
+        let page = TemporaryFolder.contents(of: out + "/headgate-contoso.html") ?? []
+        let id = try #require(
+            first.err.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+        )
+        let early = try await estate.tool.run(["onboard", "--resume", id, "--no-input"])
+        #expect(early.exit == 3 && early.err.contains("clientKey"), "\(early)")
+        let words = String(decoding: page, as: UTF8.self)
+        let data = try #require(words.split(separator: "base64,").dropFirst().first)
+        let der = try #require(Base64.decode(String(data.prefix { $0 != "\"" })))
+        var app = Scenario.App(
+            id: Estate.app,
+            roles: [Estate.tenant: ["ActivityFeed.Read", "ActivityFeed.ReadDlp"]]
+        )
+        app.certificates = [.pem(try Certificate(der: der).publicPEM)]
+        await estate.simulator.register(app)
+        let back = estate.folder.write(
+            #"{"credentials": {"clientKey": "\#(Estate.app)"}}"#,
+            to: "back.json"
+        )
+        let second = try await estate.tool.run([
+            "onboard", "--resume", id, "--no-input", "--answers", back, "--out", out,
+        ])
+        #expect(second.exit == 0, "\(second)")
+        #expect(TemporaryFolder.contents(of: out + "/headgate-contoso.html") == page)
     }
 
     @Test func `a connector that there is none of is said before anything is asked for`() async throws {

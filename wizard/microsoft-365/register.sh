@@ -14,7 +14,14 @@ wanted='
 {{ resource.appId }} {{ permission.id }} {{ permission.value }}
 '
 
-ask() { az rest --only-show-errors "$@"; }
+ask() { az rest --only-show-errors --resource "{{ cloud.graph }}" "$@"; }
+send() { ask --method post --headers 'Content-Type=application/json' "$@"; }
+
+# The service principal of an application in this tenant; it is made where there is none.
+principal_of() {
+    ask --method get --url "$graph/servicePrincipals(appId='$1')" --query id --output tsv 2>/dev/null ||
+        send --url "$graph/servicePrincipals" --body "{\"appId\":\"$1\"}" --query id --output tsv
+}
 
 app=$(ask --method get --url "$graph/applications?\$filter=tags/any(t: t eq '$tag')&\$select=appId" \
     --query 'value[0].appId' --output tsv)
@@ -23,24 +30,29 @@ if [ -z "$app" ]; then
         END { for (api in of) { printf "%s{\"resourceAppId\":\"%s\",\"resourceAccess\":[%s]}", sep, api, of[api]; sep = "," } }')
     body=$(printf '{"displayName":"%s","signInAudience":"AzureADMyOrg","tags":["%s"],"requiredResourceAccess":[%s],"keyCredentials":[{"type":"AsymmetricX509Cert","usage":"Verify","key":"%s","displayName":"Headgate"}]}' \
         "$name" "$tag" "$access" "$certificate")
-    app=$(ask --method post --url "$graph/applications" --headers 'Content-Type=application/json' --body "$body" \
-        --query appId --output tsv)
+    app=$(send --url "$graph/applications" --body "$body" --query appId --output tsv)
     echo "Made the app registration $name."
 fi
 
+# A new app is known everywhere after some seconds.
+principal=''
 for try in 1 2 3 4 5 6 7 8 9 10; do
-    principal=$(az ad sp show --id "$app" --query id --output tsv 2>/dev/null || az ad sp create --id "$app" --query id --output tsv 2>/dev/null || true)
+    principal=$(principal_of "$app" 2>/dev/null || true)
     [ -z "$principal" ] || break
     sleep 3
 done
+if [ -z "$principal" ]; then
+    echo 'The app was made, and the tenant does not know it yet. Run this script again in a minute.' >&2
+    exit 1
+fi
 
 printf '%s\n' "$wanted" | while read -r api role title; do
     [ -n "$title" ] || continue
-    resource=$(az ad sp show --id "$api" --query id --output tsv 2>/dev/null || az ad sp create --id "$api" --query id --output tsv)
+    resource=$(principal_of "$api")
     granted=$(ask --method get --url "$graph/servicePrincipals/$principal/appRoleAssignments" \
         --query "value[?appRoleId=='$role' && resourceId=='$resource'] | [0].id" --output tsv)
     if [ -z "$granted" ]; then
-        ask --method post --url "$graph/servicePrincipals/$resource/appRoleAssignedTo" --headers 'Content-Type=application/json' \
+        send --url "$graph/servicePrincipals/$resource/appRoleAssignedTo" \
             --body "{\"principalId\":\"$principal\",\"resourceId\":\"$resource\",\"appRoleId\":\"$role\"}" --output none
     fi
     echo "Granted $title."

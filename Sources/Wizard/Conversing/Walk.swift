@@ -15,6 +15,8 @@ package struct Walk: Sendable, Equatable {
     package var changes: [ChangeEntry] = []
     /// The steps that a person has said are done.
     package var done: [String] = []
+    /// The steps that wait, or have waited, for the word that something was done elsewhere.
+    package var handed: [String] = []
     /// What was set up, as `customer/connection`.
     package var connected: [String] = []
 
@@ -76,7 +78,7 @@ extension Walk {
                     ]
                 }
             ),
-            "done": .array(done.map { .string($0) }),
+            "done": .array(done.map { .string($0) }), "handed": .array(handed.map { .string($0) }),
             "connected": .array(connected.map { .string($0) }),
         ])
     }
@@ -101,6 +103,7 @@ extension Walk {
             )
         }
         done = (value["done"]?.arrayValue ?? []).compactMap(\.stringValue)
+        handed = (value["handed"]?.arrayValue ?? []).compactMap(\.stringValue)
         connected = (value["connected"]?.arrayValue ?? []).compactMap(\.stringValue)
     }
 }

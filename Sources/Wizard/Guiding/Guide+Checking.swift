@@ -121,15 +121,23 @@ extension Guide {
 
     // MARK: the connection test
 
-    /// Tests every chosen connector; the outcome is the stage of the first failure that concerns a whole connection.
-    mutating func probe(_ step: FlowStep) async throws -> Outcome {
-        do { tests = try await prepare() } catch let refused as AnswersRefused {
+    /// Makes every chosen connector ready to be tested; where one cannot be, it is said, and comes to the outcome given.
+    mutating func ready() async throws -> Outcome? {
+        do {
+            tests = try await prepare()
+            return nil
+        } catch let refused as AnswersRefused {
             return try await misfit(refused.description)
         } catch let refused as CredentialRefused {
             return try await misfit(refused.description)
         } catch let lost as NotFoundOut {
             return try await misfit(lost.description)
         }
+    }
+
+    /// Tests every chosen connector; the outcome is the stage of the first failure that concerns a whole connection.
+    mutating func probe(_ step: FlowStep) async throws -> Outcome {
+        if let outcome = try await ready() { return outcome }
         var worst: ProbeStep.Stage?
         for index in tests.indices {
             try await test(index, upTo: nil)

@@ -17,8 +17,11 @@ extension Guide {
             usual.walk.answers[name] = .string(text)
         }
         let names = usual.names()
-        for step in flow.steps where step.when?.holds(in: names) ?? true {
+        path: for step in flow.steps where step.when?.holds(in: names) ?? true {
             switch step.kind {
+            case .handoff, .instruct:
+                // What comes after is for somebody else to bring back.
+                guard walk.done.contains(step.id) || walk.handed.contains(step.id) else { break path }
             case .ask where step.answer != nil && !isReachedOnly(step):
                 guard let name = step.answer, !step.isOptional, step.usual == nil, walk.answers[name] == nil
                 else { continue }

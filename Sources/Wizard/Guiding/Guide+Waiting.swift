@@ -32,7 +32,7 @@ extension Guide {
     mutating func wait(_ step: FlowStep) async throws -> Outcome {
         guard let stage = step.until else { return .on(nil) }
         await tell(step)
-        if tests.isEmpty { tests = try await prepare() }
+        if tests.isEmpty, let outcome = try await ready() { return outcome }
         let started = bench.time.now
         let until = started + step.limit
         var tried = started

@@ -114,7 +114,7 @@ package struct Guide: Sendable {
                 outcome = try await perform(step)
             } catch Unanswered.left {
                 try await keep()
-                return .left(resumption("Stopped."))
+                return .left(resumption(isConversation ? "Stopped." : "Somebody else has to act first."))
             } catch Unanswered.ended {
                 try await keep()
                 return .unanswered(resumption("The input ended before \(words(step.title)) was answered."))
@@ -182,6 +182,8 @@ package struct Guide: Sendable {
         if let answer = step.answer { reopened.insert(answer) }
         if let field = step.credentials.first { reopened.insert(field) }
         if step.kind == .secret { reopened.insert("credential") }
+        // What was tested was not yet what is answered now.
+        if step.isAsking { tests = [] }
         walk.done.removeAll { $0 == step.id }
     }
 

@@ -7,14 +7,14 @@ import JSON
 extension Guide {
     /// Sends the person elsewhere and waits for their word that it is done.
     mutating func instruct(_ step: FlowStep) async throws -> Outcome {
-        if walk.done.contains(step.id) { return .on(nil) }
+        if walk.done.contains(step.id) || takesWord(step) { return .on(nil) }
         await tell(step)
         return try await awaitWord(step)
     }
 
     /// Writes files for somebody who never sees Headgate, and waits for the word that they were used.
     mutating func handOff(_ step: FlowStep) async throws -> Outcome {
-        if walk.done.contains(step.id) { return .on(nil) }
+        if walk.done.contains(step.id) || takesWord(step) { return .on(nil) }
         for file in step.files {
             let text = try bench.texts(flow.id, file.from)
             let page = try TextFile(text, isPage: file.from.hasSuffix(".html")).text(in: names())
@@ -28,7 +28,15 @@ extension Guide {
     /// Where a file for somebody else is written.
     func place(_ file: String) -> String { bench.folder == "." ? file : bench.folder + "/" + file }
 
+    /// Whoever takes a walk up again without a conversation says by that that what it waited for is done.
+    private mutating func takesWord(_ step: FlowStep) -> Bool {
+        guard !isConversation, walk.handed.contains(step.id) else { return false }
+        walk.note(step.id)
+        return true
+    }
+
     private mutating func awaitWord(_ step: FlowStep) async throws -> Outcome {
+        if !walk.handed.contains(step.id) { walk.handed.append(step.id) }
         try await keep()
         let question = Question(
             name: step.id,

@@ -98,7 +98,7 @@ enum OnboardCommand {
         let offered = try CredentialFlags.offered(arguments)
         var guide: Guide
         if let id = try arguments.value("--resume") {
-            guide = try await reception.resumed(id, face: face, offered: offered)
+            guide = try await reception.resumed(id, face: face, ahead, offered: offered, isConversation: asks)
         } else {
             // A name that nobody knows is said before anything is asked for.
             for connector in ahead.connectors { _ = try reception.bench.shelf.usable(connector) }
@@ -141,7 +141,7 @@ enum OnboardCommand {
     }
 
     static func abandon(_ id: String, _ reception: Reception, _ invocation: Invocation) async throws -> Exit {
-        var guide = try await reception.resumed(id, face: SilentFace(says: false), offered: nil, isOver: true)
+        var guide = try await reception.resumed(id, face: SilentFace(says: false), isOver: true)
         let left = try await guide.abandon()
         invocation.say("The walk \(id) is given up; what it held is dropped.")
         for line in left { invocation.say("  still there: \(line)") }
@@ -167,7 +167,8 @@ enum OnboardCommand {
             return .waiting
         case .left(let words):
             Talk.say(words)
-            return isatty(STDIN_FILENO) == 1 ? .interrupted : .waiting
+            let asks = !invocation.arguments.has("--no-input") && isatty(STDIN_FILENO) == 1
+            return asks ? .interrupted : .waiting
         case .unanswered(let words):
             Talk.say(words)
             return .inputNeeded

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import Basics
+import CloudSimulator
+import Glibc
+import JSON
+import TestSupport
+import Testing
+
+/// The script for an administrator, run as they would, with a stand-in for the Azure CLI over the simulated cloud.
+@Suite(.timeLimit(.minutes(10))) struct OnboardScriptTests {
+    @Test func `the script makes the app once however often it is run, and what it prints is enough`()
+        async throws
+    {
+        let estate = try await Estate { scenario in
+            scenario.apps = []
+            scenario.tenants[0].subscriptions = []
+            scenario.knobs.deviceInterval = .seconds(1)
+            scenario.signIn = .init()
+            scenario.signIn?.home = Estate.tenant
+            scenario.tenants[0].signIn = .init()
+        }
+        let out = estate.folder.file("out")
+        estate.folder.write("", to: "out/.keep")
+        let answers = estate.folder.write(
+            """
+            {"customer": "contoso", "customerName": "Contoso & Sons' \\"best\\" $(x)", "cloud": "lab", "way": "script",
+             "credentials": {"tenantDomain": "contoso.onmicrosoft.com"},
+             "connectors": [{"connector": "office365-management"}, {"connector": "m365-service-health"}]}
+            """,
+            to: "script.json"
+        )
+        let first = try await estate.tool.run([
+            "onboard", "--no-input", "--answers", answers, "--out", out,
+        ])
+        #expect(first.exit == 4 && first.err.contains("Somebody else has to act"), "\(first)")
+        let id = try #require(
+            first.err.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+        )
+        var printed = ""
+        for _ in 1...2 {
+            printed = try await run(out + "/headgate-contoso.sh", estate)
+            #expect(printed.contains("Granted ActivityFeed.Read.") && printed.contains(Estate.tenant))
+        }
+        let made = await estate.simulator.directory(tenant: Estate.tenant, made: true)
+        #expect(made["applications"]?.arrayValue?.count == 1, "\(made.text(pretty: true))")
+        #expect(made["assignments"]?.arrayValue?.count == 4, "\(made.text(pretty: true))")
+        let client = try #require(
+            printed.split(separator: "Application (client) ID: ").last.map { String($0.prefix(36)) }
+        )
+        let back = estate.folder.write(#"{"credentials": {"clientKey": "\#(client)"}}"#, to: "back.json")
+        let second = try await estate.tool.run([
+            "onboard", "--resume", id, "--no-input", "--answers", back,
+        ])
+        #expect(second.exit == 0, "\(second)")
+        let list = try Value(
+            parsing: Array(try await estate.tool.run(["connection", "list", "--json"]).out.utf8)
+        )
+        #expect(list["connections"]?.arrayValue?.count == 2, "\(list)")
+    }
+
+    /// Runs the script and gives back what it printed.
+    private func run(_ script: String, _ estate: Estate) async throws -> String {
+        var tool = estate.tool
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+        tool.environment = [
+            "PATH": "\(Repository.root)/Tests/StandIns:\(path)", "AZ_TENANT": Estate.tenant,
+            "AZ_LOGIN": "\(estate.simulator.base)/login", "AZ_TOKEN": estate.folder.file("az-token"),
+        ]
+        let child = try tool.start([script], program: "/bin/bash")
+        let outcome = await child.end(within: .seconds(180))
+        #expect(outcome.exit == 0, "\(outcome)")
+        return outcome.out
+    }
+}
