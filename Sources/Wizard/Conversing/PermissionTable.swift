@@ -20,10 +20,13 @@ struct PermissionTable {
 
     static let head = ["", "permission", "why"]
     let rows: [Row]
+    /// Those not granted that would only make a test surer, which nobody needs to grant.
+    let spare: [String]
 
     /// Compares what the connectors that were tested need with what a fresh token held.
     init(_ tests: [Tested]) {
         var rows: [Row] = []
+        var spare: [String] = []
         var needed: Set<String> = []
         var seen: [String: Set<String>] = [:]
         for test in tests {
@@ -33,9 +36,13 @@ struct PermissionTable {
             }
             for permission in fresh {
                 guard let granted = test.granted[permission.service] else { continue }
+                let isGranted = granted.contains(permission.value)
+                if !isGranted, test.definition.confirmingPermissions.contains(permission.value) {
+                    spare.append(permission.value)
+                    continue
+                }
                 let standing: Row.Standing =
-                    granted.contains(permission.value)
-                    ? .granted : permission.isOptional ? .optional : .missing
+                    isGranted ? .granted : permission.isOptional ? .optional : .missing
                 rows.append(
                     Row(
                         standing: standing,
@@ -57,5 +64,6 @@ struct PermissionTable {
             }
         }
         self.rows = rows
+        self.spare = spare
     }
 }

@@ -108,7 +108,7 @@ extension Guide {
             definition,
             for: SessionMaker.Subject(
                 customer: walk.answers["customer"]?.stringValue ?? "",
-                connection: "",
+                connection: members.first.map(connectionName) ?? "",
                 cloud: cloud,
                 tenant: definition.tenant { entered[$0] },
                 credentials: walk.credentials,
@@ -235,6 +235,10 @@ extension Guide {
         let table = PermissionTable(tests)
         guard !table.rows.isEmpty else { return }
         await face.tell(.table(PermissionTable.head, table.rows.map(\.cells)))
+        guard !table.spare.isEmpty else { return }
+        await face.tell(
+            .note("Not needed, and would make tests surer: \(table.spare.joined(separator: ", ")).")
+        )
     }
 
     /// The answers for one connector, as a file would hold them.

@@ -177,8 +177,15 @@ struct TerminalFace: Face {
         let isBad = report.steps.contains { $0.mark == .fail }
         marked(isBad ? "!!" : "ok", report.headline)
         var told: [Remedy] = []
+        var grouped: Set<String> = []
         for step in report.steps where step.mark != .pass && step.mark != .passEmpty && step.mark != .skip {
-            let title = step.title + (step.stream.map { " - \($0)" } ?? "")
+            // Five streams of which the same is said need it once.
+            let alike = report.steps.filter {
+                $0.id == step.id && $0.mark == step.mark && $0.message == step.message
+            }
+            guard grouped.insert("\(step.id) \(step.mark) \(step.message ?? "")").inserted else { continue }
+            let streams = alike.compactMap(\.stream)
+            let title = step.title + (streams.isEmpty ? "" : " - \(streams.joined(separator: ", "))")
             marked(step.mark == .fail ? "!!" : "..", title + (step.message.map { ": \($0)" } ?? ""))
             guard step.mark == .fail, let remedy = step.remedy, !told.contains(remedy) else { continue }
             told.append(remedy)
