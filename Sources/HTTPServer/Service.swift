@@ -7,6 +7,7 @@ final class Service: Sendable {
     private let bodyLimit: Int
     private let handler: Server.Handler
     private let waiting = Locked(Waiting())
+    private let executor = AnsweringExecutor()
 
     /// The suspended connections, each under a number of its own since a connection waits again and again.
     private struct Waiting {
@@ -84,7 +85,7 @@ final class Service: Sendable {
             return waiting.next
         }
         guard let number else { return false }
-        let task = Task { [self] in
+        let task = Task(executorPreference: executor) { [self] in
             let response = await handler(request)
             waiting.withLock { waiting in
                 // Where closing was first, the connection has been resumed and may be gone.
