@@ -23,6 +23,38 @@ package enum Repair {
     /// How long a running host is waited for.
     package static let patience = Duration.seconds(30)
 
+    /// Looks at a connection again now: allows one try of what a person must ask for, tests it, and has the host look.
+    ///
+    /// `progress` hears what is being done. Throws ``StoreFailure``, and `CancellationError`.
+    package static func look(
+        at connection: Connection,
+        streams: [StreamKey],
+        _ examiner: Examiner,
+        in ledger: any Ledger,
+        time: any TimeSource,
+        progress: @escaping @Sendable (String) async -> Void = { _ in }
+    ) async throws -> Outcome {
+        let asked = time.now
+        if !connection.isDraft { try await allow(streams, in: ledger, now: asked) }
+        let report = try await Prober.run(try await examiner.subject(of: connection), progress: progress)
+        if connection.isDraft {
+            let outcome = judge(report, streams: report.streams, hostRuns: false)
+            guard outcome == .passes else { return outcome }
+            return .person("the test passes now: finish the set-up with headgate connection add", nil)
+        }
+        await progress("waiting for the host")
+        if try await hostLooked(at: streams, since: asked, in: ledger, time: time) {
+            var facts: [StreamFacts] = []
+            for key in streams { facts.append(try await ledger.facts(of: key)) }
+            return judge(facts)
+        }
+        return judge(
+            report,
+            streams: streams.map(\.stream),
+            hostRuns: try await isHostRunning(ledger, now: time.now)
+        )
+    }
+
     /// Allows one try for each stream and has the host look at once.
     package static func allow(_ streams: [StreamKey], in ledger: any Ledger, now: Timestamp) async throws {
         try await ledger.write(

@@ -100,25 +100,20 @@ extension Guide {
     }
 
     private static func look(_ connection: Connection, _ bench: Workbench) async throws -> Repair.Outcome {
-        let asked = bench.time.now
         let streams = zip(connection.streams, connection.streamKeys).filter { $0.0.hold == nil }.map(\.1)
-        if !connection.isDraft { try await Repair.allow(streams, in: bench.ledger, now: asked) }
         let examiner = Examiner(
             ledger: bench.ledger,
             shelf: bench.shelf,
             maker: bench.maker,
             credentials: Credentials(bench.vault)
         )
-        let report = try await Prober.run(try await examiner.subject(of: connection))
-        if !connection.isDraft,
-            try await Repair.hostLooked(at: streams, since: asked, in: bench.ledger, time: bench.time)
-        {
-            var facts: [StreamFacts] = []
-            for key in streams { facts.append(try await bench.ledger.facts(of: key)) }
-            return Repair.judge(facts)
-        }
-        let runs = try await Repair.isHostRunning(bench.ledger, now: bench.time.now)
-        return Repair.judge(report, streams: streams.map(\.stream), hostRuns: runs && !connection.isDraft)
+        return try await Repair.look(
+            at: connection,
+            streams: streams,
+            examiner,
+            in: bench.ledger,
+            time: bench.time
+        )
     }
 
     // MARK: changing

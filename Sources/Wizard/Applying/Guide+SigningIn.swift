@@ -118,7 +118,7 @@ extension Guide {
             owner: Session.Owner(
                 connection: "onboarding " + record.id,
                 registration: record.id,
-                tenant: walk.credentials["tenantId"]?.stringValue ?? ""
+                tenant: tenant
             ),
             names: names(),
             authority: person.authority,

@@ -63,10 +63,8 @@ extension Guide {
 
     /// Keeps a second walk out, and says where the tenant is connected already.
     private mutating func meetTenant() async throws -> Outcome {
-        guard
-            let tenant = walk.credentials["tenantId"]?.stringValue
-                ?? definitions.first?.tenant({ entered[$0] })
-        else { return .on("found") }
+        let tenant = tenant
+        guard !tenant.isEmpty else { return .on("found") }
         if lock == nil {
             lock = try FlowLock(
                 bench.home,

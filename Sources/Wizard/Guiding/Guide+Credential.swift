@@ -104,7 +104,7 @@ extension Guide {
     private mutating func keepsKnown() async throws -> Bool {
         guard flow.purpose == .setup, let client = walk.credentials["clientKey"]?.stringValue, !client.isEmpty
         else { return false }
-        let tenant = entered["tenantId"] ?? ""
+        let tenant = tenant
         let known = try await bench.ledger.registrations().first {
             $0.clientKey == client && $0.cloud == cloud
                 && ($0.tenant == tenant || $0.tenant.hasPrefix("shared:"))

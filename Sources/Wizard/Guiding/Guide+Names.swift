@@ -27,6 +27,9 @@ extension Guide {
     /// The definitions of the connectors that are set up.
     var definitions: [Definition] { members.compactMap { try? bench.shelf.usable($0.id) } }
 
+    /// The tenant that is connected, by the first part of the connectors' identity; empty before it is known.
+    var tenant: String { definitions.first?.tenant { entered[$0] } ?? "" }
+
     /// The cloud's name.
     var cloud: String? {
         guard definitions.contains(where: \.usesCloud) else { return nil }

@@ -46,14 +46,13 @@ extension Command {
         }
         let wiring = try await Wiring(desk, invocation.place)
         let progress = ProgressLine()
-        let asked = SystemTime().now
-        let streams = streams(issue, connection, list)
-        if !connection.isDraft { try await Host.Repair.allow(streams, in: desk.ledger, now: asked) }
-        let report = try await Prober.run(try await wiring.examiner(desk).subject(of: connection)) {
-            progress.show("\(key): \($0)")
-        }
-        progress.show("\(key): waiting for the host")
-        let outcome = try await judge(report, streams, connection, asked, desk.ledger)
+        let outcome = try await Host.Repair.look(
+            at: connection,
+            streams: streams(issue, connection, list),
+            wiring.examiner(desk),
+            in: desk.ledger,
+            time: SystemTime()
+        ) { progress.show("\(key): \($0)") }
         progress.clear()
         return show(of: issue, outcome, connection, invocation)
     }
@@ -68,31 +67,6 @@ extension Command {
         let names = Set(meant.flatMap(\.streams))
         return zip(connection.streams, connection.streamKeys)
             .filter { $0.0.hold == nil && (names.isEmpty || names.contains($0.0.stream)) }.map(\.1)
-    }
-
-    private static func judge(
-        _ report: ProbeReport,
-        _ streams: [StreamKey],
-        _ connection: Connection,
-        _ asked: Timestamp,
-        _ ledger: any Ledger
-    ) async throws -> Host.Repair.Outcome {
-        let time = SystemTime()
-        if connection.isDraft {
-            let outcome = Host.Repair.judge(report, streams: report.streams, hostRuns: false)
-            guard outcome == .passes else { return outcome }
-            return .person("the test passes now: finish the set-up with headgate connection add", nil)
-        }
-        if try await Host.Repair.hostLooked(at: streams, since: asked, in: ledger, time: time) {
-            var facts: [StreamFacts] = []
-            for key in streams { facts.append(try await ledger.facts(of: key)) }
-            return Host.Repair.judge(facts)
-        }
-        return Host.Repair.judge(
-            report,
-            streams: streams.map(\.stream),
-            hostRuns: try await Host.Repair.isHostRunning(ledger, now: time.now)
-        )
     }
 
     private static func show(
