@@ -98,24 +98,23 @@ struct Bytes {
         return i
     }
 
-    /// The place of the next byte of a string that is not plain: a quote, a backslash, a control character or not ASCII.
-    ///
-    /// Eight bytes at a time. Borrows can mark a byte above a true hit but never below, so the lowest mark is true.
+    /// The place of the next byte of a string that is not ``Plain``: a quote, a backslash, a control character or not
+    /// ASCII.
     @inline(__always)
     func afterPlain(_ place: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         var i = place
-        while i + 8 <= end {
-            let x = word(i)
-            let quote = x ^ (ones &* 0x22)
-            let escape = x ^ (ones &* 0x5C)
-            let hits =
-                (((quote &- ones) & ~quote) | ((escape &- ones) & ~escape) | ((x &- ones &* 0x20) & ~x) | x)
-                & highs
-            if hits != 0 { return i + (hits.trailingZeroBitCount >> 3) }
-            i += 8
+        while i <= end &- Plain.width {
+            let run = Plain.run(UnsafeRawPointer(base + i))
+            if run < Plain.width { return i &+ run }
+            i &+= Plain.width
         }
+        return afterLastPlain(i)
+    }
+
+    /// The same byte by byte, where fewer are left than are looked at together.
+    @inline(never)
+    private func afterLastPlain(_ place: Int) -> Int {
+        var i = place
         while i < end {
             let byte = base[i]
             if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= 0x80 { return i }

@@ -83,11 +83,7 @@ extension Split {
     mutating func fill(_ twins: [(copy: Int, original: Int)]) {
         for element in 0..<count {
             for twin in twins {
-                let (to, from) = (
-                    (element * fieldCount + twin.copy) * 2, (element * fieldCount + twin.original) * 2
-                )
-                fields[to] = fields[from]
-                fields[to + 1] = fields[from + 1]
+                fields[element * fieldCount + twin.copy] = fields[element * fieldCount + twin.original]
             }
         }
     }

@@ -10,6 +10,22 @@ package struct Split: Sendable {
         case notAnObject = "not-an-object"
     }
 
+    /// Where something lies in the body.
+    struct Place {
+        static let nowhere = Place(0, 0)
+
+        let start: UInt32
+        let end: UInt32
+
+        @inline(__always)
+        init(_ start: Int, _ end: Int) {
+            self.start = UInt32(truncatingIfNeeded: start)
+            self.end = UInt32(truncatingIfNeeded: end)
+        }
+
+        var range: Range<Int> { Int(start)..<Int(end) }
+    }
+
     /// Bits that the walk sets on an element.
     enum Mark {
         static let invalidUTF8: UInt8 = 1
@@ -22,8 +38,8 @@ package struct Split: Sendable {
 
     /// How many fields were asked for.
     package let fieldCount: Int
-    var bounds: [UInt32] = []
-    var fields: [UInt32] = []
+    var bounds: [Place] = []
+    var fields: [Place] = []
     var marks: [UInt8] = []
 
     init(fieldCount: Int) { self.fieldCount = fieldCount }
@@ -33,14 +49,13 @@ package struct Split: Sendable {
 
     /// Where element `element` lies in the body.
     package func range(_ element: Int) -> Range<Int> {
-        Int(bounds[element * 2])..<Int(bounds[element * 2 + 1])
+        bounds[element].range
     }
 
     /// Where the value of field `field` of `element` lies, quotes included; of duplicate members, the last.
     package func field(_ field: Int, of element: Int) -> Range<Int>? {
-        let place = (element * fieldCount + field) * 2
-        let end = Int(fields[place + 1])
-        return end == 0 ? nil : Int(fields[place])..<end
+        let place = fields[element * fieldCount + field]
+        return place.end == 0 ? nil : place.range
     }
 
     /// What is wrong with `element`, if anything.

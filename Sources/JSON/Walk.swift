@@ -18,7 +18,10 @@ struct Walk {
     private let bytes: Bytes
     private let nodes: [Picks.Node]
     private(set) var split: Split
-    private var objects: [Bool]
+    /// The kinds of the innermost brackets that are open, the innermost in the lowest bit: set for an object's.
+    private var kinds: UInt64 = 0
+    /// The kinds of those further out, 64 at a time.
+    private var older: [UInt64] = []
     private var starts: [Int]
     /// Marks of the value being walked.
     private var marks: UInt8 = 0
@@ -32,11 +35,10 @@ struct Walk {
         self.bytes = bytes
         nodes = picks.nodes
         split = Split(fieldCount: fieldCount)
-        objects = Array(repeating: false, count: Scanner.depthLimit + 1)
         starts = Array(repeating: 0, count: picks.nodes.count)
         // A guess that spares most of the growing.
-        split.bounds.reserveCapacity(bytes.end / 500 * 2 + 2)
-        split.fields.reserveCapacity((bytes.end / 500 + 1) * fieldCount * 2)
+        split.bounds.reserveCapacity(bytes.end / 500 + 1)
+        split.fields.reserveCapacity((bytes.end / 500 + 1) * fieldCount)
         split.marks.reserveCapacity(bytes.end / 500 + 1)
     }
 
@@ -95,7 +97,7 @@ struct Walk {
                 i = try memberName(at: i)
                 try refuseMarks(name)
                 matches = matchesName(token, from: name + 1, to: i - 1)
-                i = try afterColon(i)
+                i = try afterColon(bytes, i)
             }
             if matches {
                 // Of duplicate members the last wins, also where they hold the elements.
@@ -134,12 +136,11 @@ struct Walk {
     private mutating func element(at place: Int) throws(Stop) -> Int {
         marks = 0
         newline = false
-        for _ in 0..<split.fieldCount * 2 { split.fields.append(0) }
+        for _ in 0..<split.fieldCount { split.fields.append(.nowhere) }
         let after = try value(at: place, root: 0)
         if bytes[place] != UInt8(ascii: "{") { marks |= Split.Mark.notAnObject }
         if newline { marks |= Split.Mark.newline }
-        split.bounds.append(UInt32(truncatingIfNeeded: place))
-        split.bounds.append(UInt32(truncatingIfNeeded: after))
+        split.bounds.append(Split.Place(place, after))
         split.marks.append(marks)
         return after
     }
@@ -161,8 +162,8 @@ struct Walk {
     // MARK: values
 
     /// Walks the value at `place` and returns the place after it; picks fields below the node `root`, if any.
-    @inline(__always)
     private mutating func value(at place: Int, root: Int) throws(Stop) -> Int {
+        let bytes = bytes
         let limit = Scanner.depthLimit - around
         var i = place
         var depth = 0
@@ -170,88 +171,131 @@ struct Walk {
         // The node whose object stands at depth `active`, where names are compared.
         var node = -1
         var active = 0
+        // The lengths of the names that are looked for at this depth.
+        var lengths: UInt64 = 0
         // The node of the member whose value comes next, and the field that it fills.
         var matched = root
         var pending = -1
         var pendingStart = 0
+        guard i < bytes.end else { throw Stop(.truncated, i) }
 
         outer: while true {
-            guard i < bytes.end else { throw Stop(.truncated, i) }
-            let member = matched
-            matched = -1
-            switch bytes[i] {
-            case UInt8(ascii: "\""):
-                i = try string(at: i)
-            case UInt8(ascii: "{"):
+            let first = bytes[i]
+            if first == UInt8(ascii: "\"") {
+                i = try string(bytes, at: i)
+            } else if first == UInt8(ascii: "{") {
                 guard depth < limit else { throw Stop(.tooDeep(Scanner.depthLimit), i) }
-                depth += 1
-                objects[depth] = true
+                depth &+= 1
+                open(true, depth)
                 inObject = true
-                if member >= 0, member == 0 || !nodes[member].children.isEmpty {
-                    starts[member] = i
-                    node = member
+                lengths = 0
+                if matched >= 0, matched == 0 || nodes[matched].child >= 0 {
+                    starts[matched] = i
+                    node = matched
                     active = depth
+                    lengths = nodes[node].lengths
                     pending = -1
                 }
-                i = try next(bytes.afterSpace(i + 1, &newline))
+                i = try token(bytes, i &+ 1)
                 if bytes[i] != UInt8(ascii: "}") {
-                    i = try name(at: i, compare: depth == active ? node : -1, &matched)
+                    i = try name(bytes, at: i, lengths, below: node, &matched)
                     if matched >= 0 { (pending, pendingStart) = (nodes[matched].field, i) }
                     continue outer
                 }
-            case UInt8(ascii: "["):
+            } else if first == UInt8(ascii: "[") {
                 guard depth < limit else { throw Stop(.tooDeep(Scanner.depthLimit), i) }
-                i = try next(bytes.afterSpace(i + 1, &newline))
-                depth += 1
-                objects[depth] = false
+                i = try token(bytes, i &+ 1)
+                depth &+= 1
+                open(false, depth)
                 inObject = false
+                matched = -1
                 if bytes[i] != UInt8(ascii: "]") { continue outer }
-            case UInt8(ascii: "-"), 0x30...0x39:
-                let after = bytes.afterNumber(i)
-                guard after > 0 else { throw Stop(.badNumber, i) }
-                i = after
-            default:
-                let after = bytes.afterLiteral(i)
-                guard after > 0 else {
-                    let byte = bytes[i]
-                    if byte == 0x5D || byte == 0x7D { throw Stop(.trailingComma, i) }
-                    let isWord = 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
-                    throw Stop(isWord ? .badLiteral : .unexpected, i)
-                }
-                i = after
+            } else {
+                i = try scalar(bytes, at: i)
             }
             // Behind a whole value, or at the closing bracket of an empty one.
             while true {
                 if pending >= 0, depth == active {
-                    let slot = (split.marks.count * split.fieldCount + pending) * 2
-                    split.fields[slot] = UInt32(truncatingIfNeeded: pendingStart)
-                    split.fields[slot + 1] = UInt32(truncatingIfNeeded: i)
+                    split.fields[split.marks.count &* split.fieldCount &+ pending] = Split.Place(
+                        pendingStart,
+                        i
+                    )
                     pending = -1
                 }
                 guard depth > 0 else { return i }
-                i = try next(bytes.afterSpace(i, &newline))
+                i = try token(bytes, i)
                 let byte = bytes[i]
                 if byte == UInt8(ascii: ",") {
-                    i = try next(bytes.afterSpace(i + 1, &newline))
+                    i = try token(bytes, i &+ 1)
                     if inObject {
-                        i = try name(at: i, compare: depth == active ? node : -1, &matched)
+                        i = try name(bytes, at: i, lengths, below: node, &matched)
                         if matched >= 0 { (pending, pendingStart) = (nodes[matched].field, i) }
+                    } else {
+                        matched = -1
                     }
                     continue outer
                 }
                 guard byte == (inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
                     throw Stop(.missingComma, i)
                 }
-                i += 1
+                i &+= 1
                 if depth == active, node >= 0, inObject {
                     (pending, pendingStart) = (nodes[node].field, starts[node])
                     node = nodes[node].parent
-                    active -= 1
+                    active &-= 1
                 }
-                depth -= 1
-                inObject = objects[depth]
+                depth &-= 1
+                inObject = close(depth)
+                lengths = depth == active && node >= 0 && inObject ? nodes[node].lengths : 0
             }
         }
+    }
+
+    /// Passes a number or a literal.
+    @inline(__always)
+    private func scalar(_ bytes: Bytes, at place: Int) throws(Stop) -> Int {
+        let byte = bytes[place]
+        if byte == UInt8(ascii: "-") || byte &- 0x30 < 10 {
+            let after = bytes.afterNumber(place)
+            guard after > 0 else { throw Stop(.badNumber, place) }
+            return after
+        }
+        let after = bytes.afterLiteral(place)
+        guard after > 0 else {
+            if byte == 0x5D || byte == 0x7D { throw Stop(.trailingComma, place) }
+            let isWord = 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
+            throw Stop(isWord ? .badLiteral : .unexpected, place)
+        }
+        return after
+    }
+
+    // MARK: brackets
+
+    /// Notes the kind of the bracket that makes the walk `depth` deep.
+    @inline(__always)
+    private mutating func open(_ isObject: Bool, _ depth: Int) {
+        if depth & 63 == 0 { older.append(kinds) }
+        kinds = kinds << 1 | (isObject ? 1 : 0)
+    }
+
+    /// Forgets the innermost bracket; whether the one at `depth`, which is the innermost now, is an object's.
+    @inline(__always)
+    private mutating func close(_ depth: Int) -> Bool {
+        kinds >>= 1
+        if depth & 63 == 63 { kinds = older.removeLast() }
+        return kinds & 1 != 0
+    }
+
+    /// The place of the token at or behind `place`.
+    @inline(__always)
+    private mutating func token(_ bytes: Bytes, _ place: Int) throws(Stop) -> Int {
+        guard place < bytes.end else { throw Stop(.truncated, place) }
+        return bytes[place] > 0x20 ? place : try spaced(place)
+    }
+
+    @inline(never)
+    private mutating func spaced(_ place: Int) throws(Stop) -> Int {
+        try next(bytes.afterSpace(place, &newline))
     }
 
     /// `place`, if there is a byte.
@@ -262,66 +306,101 @@ struct Walk {
     }
 
     /// Passes a member's name and colon; `matched` becomes the child of `node` that bears the name.
+    ///
+    /// No name is looked for unless `lengths` has its length.
     @inline(__always)
-    private mutating func name(at place: Int, compare node: Int, _ matched: inout Int) throws(Stop) -> Int {
-        let after = try memberName(at: place)
-        if node >= 0 {
-            let length = after - place - 2
-            if escaped || nodes[node].lengths & (1 << UInt64(min(length, 63))) != 0 {
-                matched = find(node, from: place + 1, length: length)
-            }
+    private mutating func name(
+        _ bytes: Bytes,
+        at place: Int,
+        _ lengths: UInt64,
+        below node: Int,
+        _ matched: inout Int
+    ) throws(Stop) -> Int {
+        guard bytes[place] == UInt8(ascii: "\"") else { throw noName(place) }
+        var i = bytes.afterPlain(place &+ 1)
+        if i < bytes.end, bytes[i] == UInt8(ascii: "\"") {
+            let length = i &- place &- 1
+            let isSought = lengths & (1 &<< UInt64(truncatingIfNeeded: length)) != 0
+            matched = isSought ? find(node, from: place &+ 1, length: length) : -1
+            i &+= 1
+        } else {
+            escaped = false
+            i = try restOfString(at: i)
+            matched = lengths != 0 ? findEscaped(node, from: place, to: i) : -1
         }
-        return try afterColon(after)
+        return try afterColon(bytes, i)
     }
 
-    @inline(__always)
+    private func noName(_ place: Int) -> Stop {
+        Stop(bytes[place] == UInt8(ascii: "}") ? .trailingComma : .memberName, place)
+    }
+
     private mutating func memberName(at place: Int) throws(Stop) -> Int {
-        guard bytes[place] == UInt8(ascii: "\"") else {
-            throw Stop(bytes[place] == UInt8(ascii: "}") ? .trailingComma : .memberName, place)
-        }
+        guard bytes[place] == UInt8(ascii: "\"") else { throw noName(place) }
         escaped = false
-        return try string(at: place)
+        return try string(bytes, at: place)
     }
 
     @inline(__always)
-    private mutating func afterColon(_ place: Int) throws(Stop) -> Int {
-        let colon = try next(bytes.afterSpace(place, &newline))
+    private mutating func afterColon(_ bytes: Bytes, _ place: Int) throws(Stop) -> Int {
+        let colon = try token(bytes, place)
         guard bytes[colon] == UInt8(ascii: ":") else { throw Stop(.missingColon, colon) }
-        return try next(bytes.afterSpace(colon + 1, &newline))
+        return try token(bytes, colon &+ 1)
     }
 
-    /// The child of `node` whose name is the raw name at `start`, or -1; clears what an earlier duplicate left.
+    /// The child of `node` whose name is the raw name at `start`, which holds no escape, or -1.
     private mutating func find(_ node: Int, from start: Int, length: Int) -> Int {
         var head: UInt64 = 0
-        if !escaped {
-            if start + 8 <= bytes.end {
-                head = bytes.word(start)
-                if length < 8 { head &= (1 << UInt64(length * 8)) - 1 }
-            } else {
-                for offset in 0..<min(length, 8) {
-                    head |= UInt64(bytes[start + offset]) << UInt64(offset * 8)
-                }
+        if start + 8 <= bytes.end {
+            head = bytes.word(start)
+            if length < 8 { head &= (1 &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1 }
+        } else {
+            for offset in 0..<min(length, 8) {
+                head |= UInt64(bytes[start + offset]) << UInt64(offset * 8)
             }
         }
-        for child in nodes[node].children {
-            if escaped {
-                guard matchesName(nodes[child].name, from: start, to: start + length) else { continue }
-            } else {
-                guard nodes[child].name.count == length, nodes[child].head == head else { continue }
-                guard length <= 8 || sameBytes(nodes[child].name, start) else { continue }
-            }
-            if nodes[child].below.count > 1 || nodes[child].field < 0 {
-                for field in nodes[child].below {
-                    split.fields[(split.marks.count * split.fieldCount + field) * 2 + 1] = 0
-                }
-            }
-            return child
+        var child = nodes[node].child
+        while child >= 0 {
+            if nodes[child].head == head, bears(child, from: start, length: length) { return found(child) }
+            child = nodes[child].sibling
         }
         return -1
     }
 
-    private func sameBytes(_ name: [UInt8], _ start: Int) -> Bool {
-        for offset in 8..<name.count where bytes[start + offset] != name[offset] { return false }
+    /// Whether `child`, whose name begins like the raw name at `start`, bears it.
+    @inline(__always)
+    private func bears(_ child: Int, from start: Int, length: Int) -> Bool {
+        guard nodes[child].name.count == length else { return false }
+        if length <= 8 { return true }
+        guard nodes[child].tail == bytes.word(start &+ length &- 8) else { return false }
+        return length <= 16 || isSame(nodes[child].name, from: start)
+    }
+
+    /// The child of `node` whose name is what the raw name between the quotes at `start` and before `end` means, or -1.
+    @inline(never)
+    private mutating func findEscaped(_ node: Int, from start: Int, to end: Int) -> Int {
+        var child = nodes[node].child
+        while child >= 0 {
+            if matchesName(nodes[child].name, from: start + 1, to: end - 1) { return found(child) }
+            child = nodes[child].sibling
+        }
+        return -1
+    }
+
+    /// Clears what an earlier duplicate of `child` left.
+    @inline(__always)
+    private mutating func found(_ child: Int) -> Int {
+        if nodes[child].isShared {
+            for field in nodes[child].below {
+                split.fields[split.marks.count * split.fieldCount + field] = .nowhere
+            }
+        }
+        return child
+    }
+
+    /// Whether the bytes of `name` stand at `start`, where as many are.
+    private func isSame(_ name: [UInt8], from start: Int) -> Bool {
+        for offset in 0..<name.count where bytes[start + offset] != name[offset] { return false }
         return true
     }
 
@@ -331,11 +410,7 @@ struct Walk {
 
     /// Compares a raw name, which may hold escapes, with `name`.
     private func matchesName(_ name: [UInt8], from start: Int, to end: Int) -> Bool {
-        if !escaped {
-            guard name.count == end - start else { return false }
-            for offset in 0..<name.count where bytes[start + offset] != name[offset] { return false }
-            return true
-        }
+        guard escaped else { return name.count == end - start && isSame(name, from: start) }
         let raw = UnsafeBufferPointer(start: bytes.base + start - 1, count: end - start + 2)
         guard case .string(let text)? = try? Value(parsing: Array(raw)) else { return false }
         return Array(text.utf8) == name
@@ -345,10 +420,18 @@ struct Walk {
 
     /// Passes the string whose opening quote is at `place`.
     @inline(__always)
-    private mutating func string(at place: Int) throws(Stop) -> Int {
-        var i = place + 1
+    private mutating func string(_ bytes: Bytes, at place: Int) throws(Stop) -> Int {
+        let i = bytes.afterPlain(place &+ 1)
+        if i < bytes.end, bytes[i] == UInt8(ascii: "\"") { return i + 1 }
+        return try restOfString(at: i)
+    }
+
+    /// Passes the rest of a string from a byte that is not plain.
+    @inline(never)
+    private mutating func restOfString(at place: Int) throws(Stop) -> Int {
+        let bytes = bytes
+        var i = place
         while true {
-            i = bytes.afterPlain(i)
             guard i < bytes.end else { throw Stop(.truncated, i) }
             let byte = bytes[i]
             if byte == UInt8(ascii: "\"") { return i + 1 }
@@ -373,6 +456,7 @@ struct Walk {
                 marks |= Split.Mark.controlCharacter
                 i += 1
             }
+            i = bytes.afterPlain(i)
         }
     }
 }
