@@ -28,7 +28,9 @@ func definition(auth: String? = nil) throws -> Definition {
         object["credentials"] = .array(fields.filter { !untaken.contains($0["type"]?.stringValue ?? "") })
         bytes = Value.object(object).bytes()
     }
-    let read = Definition.read(bytes)
+    let shipped = Repository.connectors
+    let parts = IncludedFiles(own: shipped + "/office365-management", shipped: shipped)
+    let read = Definition.read(bytes, including: parts)
     return try #require(read.definition, "\(read.findings.map(\.message))")
 }
 
