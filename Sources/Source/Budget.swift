@@ -133,7 +133,9 @@ package actor Budget {
     /// What answers of a kind are taken to have before any came.
     private var unknown: Int { mostBytes / 1024 }
     /// One connection's share of the bytes, of which one far source already makes more than a disk takes.
-    private var share: Int { mostBytes / 16 }
+    ///
+    /// It bounds what a host with one busy connection holds, as lines as well as bodies: a larger share was not faster.
+    private var share: Int { mostBytes / 32 }
 
     /// Answers that came and are not stored yet, beside those under way: one busy connection stays small.
     private static func mostHeld(_ limit: Int) -> Int { limit + max(1, limit / 8) }

@@ -26,7 +26,8 @@ package actor SQLiteLedger: Ledger {
         try database.execute("PRAGMA synchronous=FULL")
         try database.execute("PRAGMA wal_autocheckpoint=2000")
         try database.execute("PRAGMA journal_size_limit=33554432")
-        try database.execute("PRAGMA cache_size=-2000")
+        // Reading the filters fills the cache with pages that nobody asks for again.
+        try database.execute("PRAGMA cache_size=-1000")
         try Schema.migrate(database)
         try Schema.check(database)
         keys = KeyTables(database)

@@ -128,9 +128,9 @@ import Testing
         while await budget.waiting < 1 { await Task.yield() }
         let other = try await budget.enter("b", limit: 1, bytes: 10)
         #expect(await budget.count == 2)
-        await budget.arrived(first, bytes: 5)
+        await budget.arrived(first, bytes: 3)
         let served = try await second.value
-        #expect(await budget.bytesHeld == 25)
+        #expect(await budget.bytesHeld == 23)
         for room in [first, other, served] { await budget.leave(room) }
         await budget.leave(first)
         #expect(await budget.bytesHeld == 0)
@@ -138,11 +138,11 @@ import Testing
     }
 
     @Test func `one connection holds no more than its share of the bytes, whatever its limit`() async throws {
-        let budget = Budget(most: 100, mostBytes: 16_000)
+        let budget = Budget(most: 100, mostBytes: 32_000)
         let first = try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch")
         await budget.learn("a fetch", bytes: 400)
         await budget.arrived(first, bytes: 400)
-        // A sixteenth is a thousand: one more usual answer fits beside the first.
+        // A thirty-second is a thousand: one more usual answer fits beside the first.
         let second = try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch")
         let third = Task { try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch") }
         while await budget.waiting < 1 { await Task.yield() }
@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test func `a connection's usual sizes, of whatever kind, go with its last request`() async throws {
-        let budget = Budget(most: 100, mostBytes: 16_000)
+        let budget = Budget(most: 100, mostBytes: 32_000)
         let list = try await budget.enter("a", limit: 50, bytes: 10, kind: "a list")
         let fetch = try await budget.enter("a", limit: 50, bytes: 10, kind: "a fetch")
         let other = try await budget.enter("b", limit: 50, bytes: 10, kind: "b list")
