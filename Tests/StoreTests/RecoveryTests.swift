@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import CSQLite
 import Glibc
 import Status
 import Store
@@ -84,6 +85,41 @@ import Testing
             guard case StoreFailure.tooNew(shop.home.ledger, 99, let known) = error else { return false }
             return (1..<99).contains(known)
         }
+    }
+
+    @Test func `a ledger from before flows were agreed to keeps what people agreed to of connectors`()
+        async throws
+    {
+        do { _ = try shop.ledger() }
+        try run(
+            """
+            DROP TABLE trusts;
+            CREATE TABLE trusts(
+                connector TEXT PRIMARY KEY, digest TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+            INSERT INTO trusts VALUES ('okta', 'abc', 'ana', 5000000000);
+            PRAGMA user_version = 7;
+            """
+        )
+        let trusts = try await shop.ledger().trusts()
+        #expect(
+            trusts == [
+                Trust(
+                    kind: .connector,
+                    id: "okta",
+                    digest: "abc",
+                    by: "ana",
+                    at: Timestamp(nanoseconds: 5_000_000_000)
+                )
+            ]
+        )
+    }
+
+    /// Changes the ledger's file from outside, as an older Headgate would have written it.
+    private func run(_ sql: String) throws {
+        var database: OpaquePointer?
+        defer { sqlite3_close(database) }
+        #expect(sqlite3_open(shop.home.ledger, &database) == SQLITE_OK)
+        #expect(sqlite3_exec(database, sql, nil, nil, nil) == SQLITE_OK)
     }
 
     @Test func `the daily copy is a whole ledger, and two are kept`() async throws {
