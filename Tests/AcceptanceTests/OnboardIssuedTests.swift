@@ -81,6 +81,21 @@ import Testing
         expectHidden(estate, second)
     }
 
+    @Test func `where the app then comes another way, its credential is asked for`() async throws {
+        let estate = try await bare()
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse(
+            turns.dropLast() + [
+                ("a client secret of the app", "4"), ("How do you want to get it?", "1"),
+                ("Application (client) ID", Estate.app),
+            ]
+        )
+        try await typist.see("With what does the app prove itself?", within: .seconds(20))
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130)
+    }
+
     @Test func `the choice can be taken back to the certificate, and nothing of a secret is made`()
         async throws
     {

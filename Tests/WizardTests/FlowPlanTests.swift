@@ -45,6 +45,13 @@ import Wizard
         #expect(!way.steps.contains { $0.words.contains("{{") || $0.words.contains("Which customer") })
     }
 
+    @Test func `a credential that is given ahead is the one that is planned with`() throws {
+        let made = try plan("microsoft-365", ["way": "app", "credential": "certificate"]).ways[0]
+        #expect(made.steps.contains { $0.words == "Upload the certificate" })
+        let typed = try plan("microsoft-365", ["way": "app", "credential": "secret"]).ways[0]
+        #expect(!typed.steps.contains { $0.words == "Upload the certificate" })
+    }
+
     @Test(arguments: ["setup", "rotate", "reauth", "reconfigure", "repair", "remove"])
     func `every flow has a plan that ends`(_ id: String) throws {
         let ways = try plan(id).ways

@@ -82,8 +82,10 @@ private struct Rehearsed {
                 if answers[name] == nil { answers[name] = step.usual.map { .string(words($0, names)) } }
                 target = step.options.first { .string($0.id) == answers[name] }?.goto
             case .secret:
-                registration["credential"] = step.offers.first.map { .string($0.rawValue) }
-                registration["made"] = .bool(step.offers.first == .certificate)
+                let given = step.offers.first { .string($0.rawValue) == answers["credential"] }
+                let offer = given ?? step.offers.first
+                registration["credential"] = offer.map { .string($0.rawValue) }
+                registration["made"] = .bool(offer == .certificate)
             case .apply: saved[step.id] = true
             default: break
             }

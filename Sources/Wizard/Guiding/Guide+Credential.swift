@@ -38,6 +38,11 @@ extension Guide {
 
     /// Takes the credential: makes it, has it typed, or reads it from a file.
     mutating func takeCredential(_ step: FlowStep) async throws -> Outcome {
+        if walk.staged?.kind == Self.issued, !step.offers.contains(.issued) {
+            // A secret that was to be made with an app is none where the app comes another way.
+            walk.staged = nil
+            walk.answers["credential"] = nil
+        }
         if !reopened.contains("credential") {
             if let staged = walk.staged { return .on(staged.kind) }
             if try await keepsKnown() { return .on("kept") }
