@@ -1,65 +1,79 @@
-# Makes the app registration "Headgate ({{ customer.name }})" in your tenant and grants it what it needs to read the audit log.
-# Run it in the Azure Cloud Shell (PowerShell), or anywhere with the Microsoft.Graph.Applications module, as a Global Administrator.
+# Makes the app registration "Headgate" in your tenant and grants it what it needs to read the audit log.
+# Run it in PowerShell 5.1 or later, or in the Azure Cloud Shell (PowerShell), as a Global Administrator.
+# It needs the module Microsoft.Graph.Authentication: Install-Module Microsoft.Graph.Authentication -Scope CurrentUser
 # It holds nothing secret: the certificate below is the public half of a key that stays with whoever sent you this.
 $ErrorActionPreference = 'Stop'
-$name = @'
-Headgate ({{ customer.name }})
-'@
+
+$name = 'Headgate ({{ customer.id }})'
 $certificate = '{{ certificate.base64 }}'
 $tag = '{{ run.tag }}'
+$graph = '{{ cloud.graph }}/v1.0'
 
-# API, permission, and its name, one a line.
+# API and permission, one a line.
 $wanted = @(
-    @{ Api = '{{ resource.appId }}'; Id = '{{ permission.id }}'; Name = '{{ permission.value }}' }
+    '{{ resource.appId }} {{ permission.id }} {{ permission.value }}'
 )
 
-Import-Module Microsoft.Graph.Applications
-Connect-MgGraph -Scopes 'Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All' -NoWelcome
+# Bodies are JSON made of text: older releases of the module fail on tables whose values came through a pipe.
+function Get-Answer($url) { Invoke-MgGraphRequest -Method GET -Uri $url -OutputType PSObject -ErrorAction Stop }
+function Send-Body($url, $body) {
+    Invoke-MgGraphRequest -Method POST -Uri $url -Body $body -ContentType 'application/json' -OutputType PSObject -ErrorAction Stop
+}
 
-$app = Get-MgApplication -Filter "tags/any(t: t eq '$tag')" | Select-Object -First 1
+# The service principal of an application in this tenant; it is made where there is none.
+function Get-Principal($appId) {
+    try { (Get-Answer "$graph/servicePrincipals(appId='$appId')").id }
+    catch { (Send-Body "$graph/servicePrincipals" ('{"appId":"' + $appId + '"}')).id }
+}
+
+$environment = Get-MgEnvironment | Where-Object { $_.GraphEndpoint -eq '{{ cloud.graph }}' } | Select-Object -First 1
+if (-not $environment) { throw 'The module Microsoft.Graph.Authentication does not know the cloud {{ cloud.graph }}. Update it and run this again.' }
+$scopes = @('Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All')
+# What this prints must not be caught: in the Cloud Shell, which has no browser, it is the code to sign in with.
+if ($env:ACC_CLOUD) { Connect-MgGraph -Environment $environment.Name -Scopes $scopes -UseDeviceCode }
+else { Connect-MgGraph -Environment $environment.Name -Scopes $scopes }
+
+$app = (Get-Answer "$graph/applications?`$filter=tags/any(t: t eq '$tag')&`$select=appId").value | Select-Object -First 1
 if (-not $app) {
-    $access = $wanted | Group-Object Api | ForEach-Object {
-        @{ resourceAppId = $_.Name; resourceAccess = @($_.Group | ForEach-Object { @{ id = $_.Id; type = 'Role' } }) }
+    $apis = @($wanted | ForEach-Object { $_.Split(' ')[0] } | Select-Object -Unique)
+    $access = @()
+    foreach ($api in $apis) {
+        $roles = @()
+        foreach ($line in $wanted) {
+            $part = $line.Split(' ')
+            if ($part[0] -eq $api) { $roles += '{"id":"' + $part[1] + '","type":"Role"}' }
+        }
+        $access += '{"resourceAppId":"' + $api + '","resourceAccess":[' + ($roles -join ',') + ']}'
     }
-    $app = New-MgApplication -BodyParameter @{
-        displayName            = $name.Trim()
-        signInAudience         = 'AzureADMyOrg'
-        tags                   = @($tag)
-        requiredResourceAccess = @($access)
-        keyCredentials         = @(@{
-                type        = 'AsymmetricX509Cert'
-                usage       = 'Verify'
-                key         = [Convert]::FromBase64String($certificate)
-                displayName = 'Headgate {{ certificate.thumbprint }}'
-            })
-    }
-    Write-Host "Made the app registration $($app.DisplayName)."
+    $body = '{"displayName":"' + $name + '","signInAudience":"AzureADMyOrg","tags":["' + $tag + '"],' +
+        '"requiredResourceAccess":[' + ($access -join ',') + '],"keyCredentials":[{"type":"AsymmetricX509Cert",' +
+        '"usage":"Verify","key":"' + $certificate + '","displayName":"Headgate"}]}'
+    $app = Send-Body "$graph/applications" $body
+    Write-Host "Made the app registration $name."
 }
 
+# A new app is known everywhere after some seconds.
 $principal = $null
-for ($try = 0; -not $principal -and $try -lt 10; $try++) {
-    $principal = Get-MgServicePrincipal -Filter "appId eq '$($app.AppId)'" | Select-Object -First 1
-    if (-not $principal) {
-        try { $principal = New-MgServicePrincipal -AppId $app.AppId } catch { Start-Sleep -Seconds 3 }
-    }
+foreach ($try in 1..10) {
+    try { $principal = Get-Principal $app.appId } catch { $principal = $null }
+    if ($principal) { break }
+    Start-Sleep -Seconds 3
 }
+if (-not $principal) { throw 'The app was made, and the tenant does not know it yet. Run this script again in a minute.' }
 
-foreach ($permission in $wanted) {
-    $api = Get-MgServicePrincipal -Filter "appId eq '$($permission.Api)'" | Select-Object -First 1
-    if (-not $api) { $api = New-MgServicePrincipal -AppId $permission.Api }
-    $granted = Get-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $principal.Id -All |
-        Where-Object { $_.AppRoleId -eq $permission.Id -and $_.ResourceId -eq $api.Id }
+foreach ($line in $wanted) {
+    $api, $role, $title = $line.Split(' ')
+    $resource = Get-Principal $api
+    $granted = (Get-Answer "$graph/servicePrincipals/$principal/appRoleAssignments").value |
+        Where-Object { $_.appRoleId -eq $role -and $_.resourceId -eq $resource }
     if (-not $granted) {
-        New-MgServicePrincipalAppRoleAssignedTo -ServicePrincipalId $api.Id -BodyParameter @{
-            principalId = $principal.Id
-            resourceId  = $api.Id
-            appRoleId   = $permission.Id
-        } | Out-Null
+        $body = '{"principalId":"' + $principal + '","resourceId":"' + $resource + '","appRoleId":"' + $role + '"}'
+        Send-Body "$graph/servicePrincipals/$resource/appRoleAssignedTo" $body | Out-Null
     }
-    Write-Host "Granted $($permission.Name)."
+    Write-Host "Granted $title."
 }
 
 Write-Host ''
 Write-Host 'Send these two back; neither is secret:'
 Write-Host "  Tenant Id:               $((Get-MgContext).TenantId)"
-Write-Host "  Application (client) ID: $($app.AppId)"
+Write-Host "  Application (client) ID: $($app.appId)"

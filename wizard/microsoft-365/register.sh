@@ -36,7 +36,7 @@ fi
 
 # A new app is known everywhere after some seconds.
 principal=''
-for try in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
     principal=$(principal_of "$app" 2>/dev/null || true)
     [ -z "$principal" ] || break
     sleep 3
