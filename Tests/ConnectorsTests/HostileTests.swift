@@ -33,6 +33,17 @@ struct HostileTests {
         return .object(object)
     }
 
+    @Test func `what deceives a screen is every control character and what turns the direction of a line`() {
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let turns = (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+            guard Text.isDeceiving(scalar) != (scalar.properties.generalCategory == .control || turns) else {
+                continue
+            }
+            Issue.record("U+\(String(value, radix: 16))")
+        }
+    }
+
     @Test func `the definition that is spoiled below is fine by itself`() throws {
         for signIn in NewConnector.SignIn.allCases {
             #expect(try read([], signIn: signIn).findings.map(\.description) == [])

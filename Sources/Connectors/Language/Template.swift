@@ -20,6 +20,10 @@ package struct Template: Sendable, Equatable, CustomStringConvertible {
 
     /// Compiles `text`.
     package init(_ text: String) throws(SyntaxProblem) {
+        guard Self.hasDoubleBrace(text) else {
+            (parts, source) = (text.isEmpty ? [] : [.text(text)], text)
+            return
+        }
         var parts: [Part] = []
         let characters = Array(text)
         var plain = ""
@@ -103,6 +107,16 @@ package struct Template: Sendable, Equatable, CustomStringConvertible {
     /// Every expression in it.
     package var expressions: [Expression] {
         parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
+    }
+
+    /// Most texts of a definition have no expression, and bytes tell that sooner than characters.
+    private static func hasDoubleBrace(_ text: String) -> Bool {
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            if byte == last, byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") { return true }
+            last = byte
+        }
+        return false
     }
 
     private static func close(_ characters: [Character], from start: Int) -> Int? {
