@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Status
+package import Store
 
 extension StatusReport {
     /// Only the customer of that id; `nil` keeps all.
@@ -8,6 +9,22 @@ extension StatusReport {
         var report = self
         report.customers.removeAll { $0.id != customer }
         return report
+    }
+
+    /// Whether it holds what `scope` names.
+    package func has(_ scope: GapScope) -> Bool {
+        let connections = customers.flatMap { customer in customer.connections.map { (customer.id, $0) } }
+        return switch scope {
+        case .all: true
+        case .customer(let id): customers.contains { $0.id == id }
+        case .connection(let key):
+            connections.contains { $0.0 == key.customer && $0.1.id == key.connection }
+        case .stream(let key):
+            connections.contains {
+                $0.0 == key.customer && $0.1.id == key.connection
+                    && $0.1.streams.contains { $0.id == key.stream }
+            }
+        }
     }
 
     /// Only what is in that state: its streams, with their connections and customers.
@@ -37,9 +54,9 @@ extension StatusReport {
     package var isInTrouble: Bool { states.contains { $0 == .failing || $0 == .blocked } }
 
     /// The level of monitoring plugins: 0 fine, 1 a warning, 2 bad, 3 not known.
-    package var level: Int {
-        if isInTrouble || host.cause != nil { return 2 }
-        if !host.ledgerIsReadable || states.contains(.unknown) { return 3 }
-        return states.contains { $0 == .late || $0 == .quiet || $0 == .paused } ? 1 : 0
+    package var level: AlertLevel {
+        if host.cause != nil { return .critical }
+        let all = customers.flatMap(\.connections).map { AlertPolicy.usual.level(of: $0, now: evaluatedAt) }
+        return AlertLevel.worst(all + [host.ledgerIsReadable ? .ok : .unknown])
     }
 }

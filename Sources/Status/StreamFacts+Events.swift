@@ -108,6 +108,7 @@ extension StreamFacts {
             silences[day] = max(silences[day] ?? .zero, now - last)
             silences = silences.filter { $0.key > day - 28 }
         }
+        records += count
         hours[now.hourNumber, default: 0] += count
         hours = hours.filter { $0.key > now.hourNumber - 24 }
         firstRecordStored = firstRecordStored ?? now

@@ -16,6 +16,7 @@ extension StreamFacts {
         if let cause { object["cause"] = cause.json }
         if let standing { object["standing"] = standing.json }
         if let goodCredential { object["goodCredential"] = .string(goodCredential) }
+        if records > 0 { object["records"] = .int(Int64(records)) }
         if !hours.isEmpty { object["hours"] = Self.pairs(hours.mapValues(Int64.init)) }
         for (key, table) in [("dropped", droppedHours), ("redacted", redactedHours)] where !table.isEmpty {
             object[key] = Self.pairs(table.mapValues(Int64.init))
@@ -41,6 +42,7 @@ extension StreamFacts {
         cause = value["cause"].flatMap(Cause.init(json:))
         standing = value["standing"].flatMap(Cause.init(json:))
         goodCredential = value["goodCredential"]?.stringValue
+        records = value["records"]?.int64.map(Int.init) ?? 0
         hours = Self.numbers(value["hours"]).mapValues(Int.init)
         droppedHours = Self.numbers(value["dropped"]).mapValues(Int.init)
         redactedHours = Self.numbers(value["redacted"]).mapValues(Int.init)

@@ -25,6 +25,8 @@ package struct StreamFacts: Sendable, Equatable {
     package var lastRecordStored: Timestamp?
     package var firstRecordStored: Timestamp?
     package var everHadRecord = false
+    /// Records stored since they are counted, all in all.
+    package var records = 0
     /// Records stored by the hour, the last day's hours only; the key counts hours from 1970.
     package var hours: [Int64: Int] = [:]
     /// Records left out by the connection's choice, by the hour as in ``hours``.

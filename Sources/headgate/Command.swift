@@ -18,6 +18,8 @@ struct Command: Sendable {
     var choices: [String: Set<String>] = [:]
     /// How many words may follow.
     var words: ClosedRange<Int> = 0...0
+    /// How it ends where it is called wrongly or cannot do its work, for one whose exit codes others have fixed.
+    var whenInVain: Exit?
     let run: @Sendable (Invocation) async throws -> Exit
 
     static let globalOptions: Set<String> = ["--home"]

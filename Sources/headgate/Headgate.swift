@@ -8,7 +8,7 @@ enum Headgate {
     static let version = "0.1.0"
 
     static let commands: [Command] = [
-        .demo, .onboard, .test, .run, .status, .doctor, .simulate,
+        .demo, .onboard, .test, .run, .status, .check, .metrics, .doctor, .simulate,
         .customerList, .customerShow,
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps, .issues, .ack, .repair, .backfill,
@@ -50,15 +50,15 @@ enum Headgate {
                 meant.map { "\($0.usage)\nMore: headgate \($0.name) --help" }
                     ?? "All commands: headgate --help"
             )
-            return .usage
+            return meant?.whenInVain ?? .usage
         } catch let stop as Stop {
             Talk.say("headgate: \(stop)")
-            return stop.exit
+            return meant?.whenInVain ?? stop.exit
         } catch is CancellationError {
             return .interrupted
         } catch {
             Talk.say("headgate: \(error)")
-            return Endings.exit(for: error)
+            return meant?.whenInVain ?? Endings.exit(for: error)
         }
     }
 

@@ -29,6 +29,18 @@ enum StatusView {
         builder(shelf).report(try await Picture.of(ledger), now: now, overlay: false)
     }
 
+    /// Only the customer of that id, which has to be there where the ledger could be read.
+    static func narrowed(_ report: StatusReport, to customer: String?) throws -> StatusReport {
+        if let customer, report.host.ledgerIsReadable, !report.has(.customer(customer)) {
+            let known = report.customers.map(\.id).joined(separator: ", ")
+            throw Stop(
+                .usage,
+                "There is no customer \(customer)" + (known.isEmpty ? "." : "; there is \(known).")
+            )
+        }
+        return report.of(customer: customer)
+    }
+
     private static func builder(_ shelf: Shelf) -> StatusBuilder {
         StatusBuilder(definitions: definitions(shelf), version: Headgate.version) { shelf.refusal(of: $0) }
     }

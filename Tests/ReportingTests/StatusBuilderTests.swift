@@ -129,7 +129,7 @@ import Testing
             "the ledger is damaged",
             now: now
         )
-        #expect(report.level == 2)
+        #expect(report.level == .critical)
         #expect(StatusText(report).lines[1] == "HEADGATE  the ledger is damaged, since 14:07")
     }
 }

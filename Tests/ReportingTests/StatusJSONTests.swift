@@ -64,10 +64,10 @@ import Testing
     }
 
     @Test func `monitoring sees the worst of all`() {
-        #expect(Examples.demo.level == 2)
+        #expect(Examples.demo.level == .critical)
         #expect(Examples.demo.isInTrouble)
         let well = Examples.demo.of(customer: "acme")
-        #expect(well.level == 0 && !well.isInTrouble)
+        #expect(well.level == .ok && !well.isInTrouble)
         #expect(Examples.demo.inState(.active).customers.map(\.id) == ["acme", "tailspin"])
         #expect(Examples.demo.inState(.quiet).customers.isEmpty)
     }

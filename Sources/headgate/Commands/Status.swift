@@ -37,21 +37,13 @@ extension Command {
         let customer = arguments.words.first
         let look: @Sendable () async throws -> StatusReport = {
             let report = try await StatusView.report(invocation, now: SystemTime().now)
-            if let customer, report.host.ledgerIsReadable,
-                !report.customers.contains(where: { $0.id == customer })
-            {
-                let known = report.customers.map(\.id).joined(separator: ", ")
-                throw Stop(
-                    .usage,
-                    "There is no customer \(customer)" + (known.isEmpty ? "." : "; there is \(known).")
-                )
-            }
-            return report.of(customer: customer).inState(state)
+            return try StatusView.narrowed(report, to: customer).inState(state)
         }
         guard arguments.has("--watch") else {
             let report = try await look()
             show(report, invocation)
-            return arguments.has("--exit-code") ? Exit(rawValue: Int32(report.level)) ?? .fault : .done
+            return arguments.has("--exit-code")
+                ? Exit(rawValue: Int32(report.level.rawValue)) ?? .fault : .done
         }
         return try await Interruption.running(afterInterrupt: .done) {
             let live = Live(invocation.output)
