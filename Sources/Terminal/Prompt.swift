@@ -21,6 +21,9 @@ package struct Prompt: Sendable {
     /// Whether there is a terminal on which somebody could answer.
     package var canAsk: Bool { isatty(input) == 1 }
 
+    /// Forgets what was typed so far and not read yet.
+    package func discardTyped() { tcflush(input, TCIFLUSH) }
+
     /// Asks `question` and returns the line typed, without its end.
     ///
     /// The terminal's own editing of the line stays; only Ctrl-C ends the question here instead of the process, so that

@@ -19,6 +19,8 @@ extension Guide {
 
     /// Makes a step's changes one by one; where one cannot be made, what was made is taken back if the person wants it.
     mutating func make(_ step: FlowStep) async throws -> Outcome {
+        // Taken up after everything was made, there is nothing to do in anybody's name.
+        if walk.saved[step.id] == .bool(true) { return .on(nil) }
         guard let session = try await personSession() else {
             await face.tell(.bad("Nobody is signed in, and these changes are made in a person's name."))
             return .on("signed-out")
@@ -195,7 +197,7 @@ extension Guide {
         after failure: ChangeRefused
     ) async throws -> Outcome {
         let made = walk.changes.filter { $0.state == .made }
-        guard !made.isEmpty else { return .on("failed") }
+        guard !made.isEmpty else { return await failed(step) }
         if isConversation {
             let question = Question(
                 name: "undo",
@@ -211,6 +213,7 @@ extension Guide {
             }
         }
         let items = ChangeItem.all(of: step, in: names(), walk.changes)
+        var isAllGone = true
         for entry in made.reversed() {
             guard let item = items.first(where: { $0.change.id == entry.change && $0.item == entry.item }),
                 let undo = item.change.undo
@@ -220,17 +223,32 @@ extension Guide {
                 await face.tell(.note("taken back: \(words(item))"))
                 walk.changes.removeAll { $0.change == entry.change && $0.item == entry.item }
             } else {
+                isAllGone = false
                 await face.tell(
                     .bad("could not be taken back: \(words(item)) - \(reply.verdict?.message ?? "no answer")")
                 )
             }
             try await keep()
         }
+        // What has no undo of its own went with what it hung on, and what was found is looked for again.
+        if isAllGone {
+            let ids = Set(step.changes.map(\.id))
+            walk.changes.removeAll { ids.contains($0.change) }
+        }
         // Ids of what is gone must not be taken for something that is there.
         for name in step.changes.flatMap(\.save).map(\.name) {
             walk.saved[name] = nil
             if fields.contains(where: { $0.name == name }) { walk.credentials[name] = nil }
         }
+        let ending = await failed(step)
+        try await keep()
+        return ending
+    }
+
+    /// Ends in failure: whoever tries next signs in anew, perhaps as somebody else, and sees the list again.
+    private mutating func failed(_ step: FlowStep) async -> Outcome {
+        await person?.drop()
+        person = nil
         let agreed = flow.steps.filter { $0.of == step.id }.map(\.id)
         walk.done.removeAll { agreed.contains($0) }
         return .on("failed")

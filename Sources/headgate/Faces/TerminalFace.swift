@@ -15,6 +15,8 @@ struct TerminalFace: Face {
     private let prompt = Prompt()
     private let progress = ProgressLine()
     private let screen = Screen(descriptor: STDERR_FILENO)
+    /// Whether a person has been made to wait since the last question.
+    private let hasWaited = Locked(false)
     private var style: Style { Style(width: min(screen.width, 80), showsColor: screen.showsColor) }
 
     /// What goes back a question.
@@ -52,7 +54,9 @@ struct TerminalFace: Face {
     }
 
     func wait(_ waiting: Waiting?) {
-        if let waiting { progress.show("  " + waiting.words) } else { progress.clear() }
+        guard let waiting else { return progress.clear() }
+        hasWaited.withLock { $0 = true }
+        progress.show("  " + waiting.words)
     }
 
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
@@ -61,6 +65,12 @@ struct TerminalFace: Face {
 
     func ask(_ question: Question) async throws -> Reply {
         progress.clear()
+        // An impatient Enter during a wait must not agree to what has not been asked yet.
+        if hasWaited.withLock({ waited in
+            defer { waited = false }; return waited
+        }) {
+            prompt.discardTyped()
+        }
         lines(question.words, "  ")
         while true {
             do throws(TerminalFailure) {

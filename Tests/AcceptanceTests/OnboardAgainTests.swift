@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudSimulator
+import JSON
+import TestSupport
+import Testing
+
+/// By device code once more: taken up later, after a failure, as somebody else, and with an impatient hand.
+@Suite(.timeLimit(.minutes(10))) struct OnboardAgainTests {
+    private func bare(_ person: Scenario.SignIn, _ change: (inout Scenario) -> Void = { _ in })
+        async throws -> Estate
+    {
+        try await Estate { scenario in
+            scenario.apps = []
+            scenario.tenants[0].subscriptions = []
+            scenario.knobs.deviceInterval = .seconds(1)
+            var somebody = person
+            somebody.home = Estate.tenant
+            scenario.signIn = somebody
+            scenario.tenants[0].signIn = somebody
+            change(&scenario)
+        }
+    }
+
+    private static func person(_ roles: [String]? = nil, afterPolls: Int = 1) -> Scenario.SignIn {
+        var person = Scenario.SignIn(afterPolls: afterPolls)
+        person.home = Estate.tenant
+        if let roles { person.roles = roles }
+        return person
+    }
+
+    private static let begin = [
+        (see: "Which customer is this?", answer: "Contoso"), (see: "How do you want to get it?", answer: "2"),
+    ]
+
+    @Test func `a walk left while the new app becomes known waits on when it is taken up, without a sign-in`()
+        async throws
+    {
+        let estate = try await bare(Self.person()) { $0.knobs.lags.certificate = Scenario.Lag(asks: 4) }
+        let first = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await first.converse(Self.begin + [("What will be made in the tenant", "")])
+        try await first.see("The new app becomes known")
+        first.press(Typist.ctrlC)
+        #expect(await first.end() == 130)
+        let id = try #require(
+            first.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+        )
+        let second = try Typist(estate.tool, ["onboard", "--resume", id])
+        try await second.see("contoso/o365 is set up", within: .seconds(180))
+        #expect(await second.end(within: .seconds(180)) == 0, "\(second.transcript)")
+        #expect(!second.transcript.contains("Nobody is signed in") && !second.transcript.contains("Code: "))
+    }
+
+    @Test func `after what was made is taken back, somebody with more rights signs in and all of it is made`()
+        async throws
+    {
+        let estate = try await bare(Self.person(["Application Administrator"]))
+        let typist = try Typist(
+            estate.tool,
+            [
+                "onboard", "--cloud", "lab", "--connector", "office365-management", "--connector",
+                "m365-service-health",
+            ]
+        )
+        try await typist.converse(
+            Self.begin + [
+                ("What will be made in the tenant", ""), ("Take back what was made so far?", "1"),
+            ]
+        )
+        try await typist.see("How do you want to get it?")
+        await estate.simulator.setSignIn(Self.person(), tenant: Estate.tenant)
+        await estate.simulator.setSignIn(Self.person())
+        typist.answer("2")
+        // A new code, and the whole list again, of which nothing is done.
+        try await typist.see("Code: ")
+        try await typist.converse([("What will be made in the tenant", "")])
+        try await typist.see("contoso/o365 is set up", within: .seconds(180))
+        #expect(await typist.end(within: .seconds(180)) == 0, "\(typist.transcript)")
+        #expect(!typist.transcript.contains("(done already)"))
+        let made = await estate.simulator.directory(tenant: Estate.tenant, made: true)
+        #expect(made["applications"]?.arrayValue?.count == 1, "\(made.text(pretty: true))")
+        #expect(made["assignments"]?.arrayValue?.count ?? 0 >= 3, "\(made.text(pretty: true))")
+    }
+
+    @Test func `who may make nothing makes room for somebody who may`() async throws {
+        let estate = try await bare(Self.person(["Global Reader"]))
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse(Self.begin + [("What will be made in the tenant", "")])
+        try await typist.see("How do you want to get it?")
+        await estate.simulator.setSignIn(Self.person(), tenant: Estate.tenant)
+        await estate.simulator.setSignIn(Self.person())
+        typist.answer("2")
+        try await typist.see("Code: ")
+        try await typist.converse([("What will be made in the tenant", "")])
+        try await typist.see("contoso/o365 is set up", within: .seconds(180))
+        #expect(await typist.end(within: .seconds(180)) == 0, "\(typist.transcript)")
+    }
+
+    @Test func `Enter pressed while the sign-in is waited for agrees to nothing`() async throws {
+        let estate = try await bare(Self.person(afterPolls: 4))
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse(Self.begin)
+        try await typist.see("waiting for the sign-in")
+        typist.press("\n\n")
+        try await typist.see("Make this in the tenant")
+        try await typist.see("[1] > ")
+        // Were it agreed, the next step would begin at once; what is typed now is the answer that counts.
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+        let made = await estate.simulator.directory(tenant: Estate.tenant, made: true)
+        #expect(made["applications"]?.arrayValue?.count ?? 0 == 0, "\(made.text(pretty: true))")
+    }
+}
