@@ -109,4 +109,41 @@ import Testing
         let made = await estate.simulator.directory(tenant: Estate.tenant, made: true)
         #expect(made["applications"]?.arrayValue?.count ?? 0 == 0, "\(made.text(pretty: true))")
     }
+
+    @Test func `back leads past a certificate that is made here, which stays the same`() async throws {
+        let estate = try await bare(Self.person())
+        let out = estate.folder.file("out")
+        estate.folder.write("", to: "out/.keep")
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab", "--out", out])
+        try await typist.converse([
+            ("Which customer is this?", "Contoso"), ("How do you want to get it?", "handoff"),
+            ("domain or Tenant Id", "contoso.onmicrosoft.com"), ("Press Enter when", "back"),
+            ("domain or Tenant Id", "back"), ("How do you want to get it?", "script"),
+            ("domain or Tenant Id", ""),
+        ])
+        try await typist.see("Press Enter when")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130)
+        let made = typist.transcript.split(separator: "A key and certificate were made").count - 1
+        #expect(made == 1, "\(typist.transcript)")
+    }
+
+    @Test func `a permission that another connection of the app needs is none in excess`() async throws {
+        let estate = try await Estate { scenario in
+            scenario.apps[0].roles[Estate.tenant]? += [
+                "ServiceHealth.Read.All", "ServiceMessage.Read.All", "SecurityAlert.Read.All",
+                "SecurityIncident.Read.All",
+            ]
+        }
+        let line = ["onboard", "contoso", "--cloud", "lab", "--connector", "m365-service-health"]
+        let first = try Typist(estate.tool, line)
+        try await first.converse(OnboardTests.turns.dropFirst() + [("Collect this?", "")])
+        #expect(await first.end() == 0, "\(first.transcript)")
+        #expect(first.transcript.contains("excess"), "\(first.transcript)")
+        let second = try Typist(estate.tool, line.dropLast() + ["defender-xdr"])
+        try await second.converse(OnboardTests.turns[1...3] + [("Collect this?", "")])
+        #expect(await second.end() == 0, "\(second.transcript)")
+        #expect(!second.transcript.contains("excess"), "\(second.transcript)")
+    }
 }

@@ -23,8 +23,8 @@ struct PermissionTable {
     /// Those not granted that would only make a test surer, which nobody needs to grant.
     let spare: [String]
 
-    /// Compares what the connectors that were tested need with what a fresh token held.
-    init(_ tests: [Tested]) {
+    /// Compares what the connectors that were tested need with what a fresh token held; `others` use the same app already.
+    init(_ tests: [Tested], others: [Definition] = []) {
         var rows: [Row] = []
         var spare: [String] = []
         var needed: Set<String> = []
@@ -51,6 +51,9 @@ struct PermissionTable {
                     )
                 )
             }
+        }
+        for permission in others.flatMap(\.permissions) {
+            needed.insert(permission.service + " " + permission.value)
         }
         for (service, granted) in seen.sorted(by: { $0.key < $1.key }) {
             for value in granted.sorted() where !needed.contains(service + " " + value) {

@@ -128,7 +128,9 @@ package struct FlowStep: Sendable, Equatable {
     /// Whether a person has to do something at it.
     package var isAsking: Bool {
         switch kind {
-        case .choose, .ask, .secret, .instruct, .confirm, .handoff: true
+        case .choose, .ask, .instruct, .confirm, .handoff: true
+        // Where the one credential there can be is made here, nobody is asked for anything.
+        case .secret: offers.count > 1 || offers.contains { $0 == .secret || $0 == .file }
         case .intro, .check, .wait, .apply, .summary: false
         }
     }

@@ -146,7 +146,7 @@ extension Guide {
                 worst = report.firstFailure?.stage
             }
         }
-        await tellPermissions()
+        try await tellPermissions()
         guard let worst else { return .on("pass") }
         if step.next[worst.rawValue] != nil, isConversation {
             return .on(worst.rawValue)
@@ -229,14 +229,28 @@ extension Guide {
         return found
     }
 
-    private func tellPermissions() async {
-        let table = PermissionTable(tests)
+    private func tellPermissions() async throws {
+        let table = PermissionTable(tests, others: try await neighbours())
         guard !table.rows.isEmpty else { return }
         await face.tell(.table(PermissionTable.head, table.rows.map(\.cells)))
         guard !table.spare.isEmpty else { return }
         await face.tell(
             .note("Not needed, and would make tests surer: \(table.spare.joined(separator: ", ")).")
         )
+    }
+
+    /// What the connections are defined by that use the app already, whichever customer's they are.
+    private func neighbours() async throws -> [Definition] {
+        guard let client = walk.credentials["clientKey"]?.stringValue, !client.isEmpty else { return [] }
+        let own = try await bench.ledger.registrations().filter {
+            $0.clientKey == client && $0.cloud == cloud
+        }
+        let ids = Set(own.map(\.id))
+        let connectors = Set(
+            try await bench.ledger.connections().filter { $0.registration.map(ids.contains) == true }
+                .map(\.connector)
+        )
+        return connectors.compactMap { try? bench.shelf.definition($0) }
     }
 
     /// The answers for one connector, as a file would hold them.
