@@ -35,6 +35,7 @@ struct Reception: Sendable {
             time: SystemTime(),
             texts: { flow, name in try flows.text(flow, name) },
             person: Person.name,
+            command: try Self.command(invocation),
             folder: folder,
             read: { path in
                 do { return try ReadFile.bytes(Place.absolute(path)) } catch let stop as Stop {
@@ -48,6 +49,17 @@ struct Reception: Sendable {
             },
             collect: { keys in try await Self.collect(keys, desk, place) }
         )
+    }
+
+    /// How the wizard is called; a home that was named on the command line has to be named again.
+    static func command(_ invocation: Invocation) throws -> String {
+        guard let home = try invocation.arguments.value("--home") else { return "headgate onboard" }
+        let isPlain = home.utf8.allSatisfy {
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 || UInt8(ascii: "-")...UInt8(ascii: "9") ~= $0
+                || $0 == UInt8(ascii: "_")
+        }
+        let word = isPlain ? home : "'" + home.replacing("'", with: "'\\''") + "'"
+        return "headgate onboard --home \(word)"
     }
 
     /// Collects by this process where no host runs here; else waits for the host to have done it.

@@ -146,4 +146,28 @@ import Testing
         #expect(await second.end() == 0, "\(second.transcript)")
         #expect(!second.transcript.contains("excess"), "\(second.transcript)")
     }
+
+    @Test func `a walk given up says all that it made and where, and a home that was named is named again`()
+        async throws
+    {
+        let estate = try await bare(Self.person()) { $0.knobs.lags.certificate = Scenario.Lag(asks: 9) }
+        let home = estate.folder.file("home")
+        let typist = try Typist(estate.tool, ["onboard", "--home", home, "--cloud", "lab"])
+        try await typist.converse(Self.begin + [("What will be made in the tenant", "")])
+        try await typist.see("The new app becomes known")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130)
+        #expect(
+            typist.transcript.contains("headgate onboard --home \(home) --resume "),
+            "\(typist.transcript)"
+        )
+        let id = try #require(
+            typist.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+        )
+        let given = try await estate.tool.run(["onboard", "--abandon", id])
+        #expect(given.exit == 0 && !given.err.contains("{{"), "\(given)")
+        for words in ["an app registration", "ActivityFeed.Read", Estate.tenant] {
+            #expect(given.err.contains(words), "\(words): \(given)")
+        }
+    }
 }

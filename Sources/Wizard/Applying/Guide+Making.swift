@@ -49,7 +49,8 @@ extension Guide {
         return .on(nil)
     }
 
-    private func words(_ item: ChangeItem) -> String {
+    /// What a change is called, for what it is made.
+    func words(_ item: ChangeItem) -> String {
         (try? item.change.title.text(in: item.names(over: names()))) ?? item.change.title.source
     }
 

@@ -91,13 +91,21 @@ package struct Guide: Sendable {
 
     /// Gives the walk up: drops what it holds, and says what it has made elsewhere and is still there.
     package mutating func abandon() async throws -> [String] {
-        let made = walk.changes.filter { $0.state == .made }.compactMap { entry in
-            flow.steps.flatMap(\.changes).first { $0.id == entry.change && $0.each == nil }.map {
-                words($0.title)
+        // The words may name the certificate that rests in the vault; without it they are as they are written.
+        try? await openStaged()
+        let made = flow.steps.flatMap { step in
+            ChangeItem.all(of: step, in: names(), walk.changes).filter { item in
+                walk.changes.contains {
+                    $0.change == item.change.id && $0.item == item.item && $0.state == .made
+                }
             }
+            .map { words($0) }
+        }
+        let ids = fields.filter { !$0.isSecret }.compactMap { field in
+            walk.credentials[field.name]?.stringValue.map { "\(field.label) \($0)" }
         }
         try await finish()
-        return made
+        return made.isEmpty ? [] : made + [ids.joined(separator: ", ")]
     }
 
     /// The name by which the walk is taken up again.
@@ -223,7 +231,7 @@ package struct Guide: Sendable {
     /// A reason with the way to go on.
     func resumption(_ reason: String) -> String {
         isKept
-            ? "\(reason) Go on with: headgate onboard --resume \(record.id)"
+            ? "\(reason) Go on with: \(bench.command) --resume \(record.id)"
             : "\(reason) Nothing was changed."
     }
 

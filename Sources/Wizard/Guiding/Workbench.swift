@@ -20,6 +20,8 @@ package struct Workbench: Sendable {
     package let texts: @Sendable (_ flow: String, _ name: String) throws -> String
     /// Who sits here, as the system knows them.
     package let person: String
+    /// The command that leads through a flow in this home, as a person would type it.
+    package let command: String
     /// Where files for other people are written.
     package let folder: String
     /// Reads a file that a person names.
@@ -40,6 +42,7 @@ package struct Workbench: Sendable {
         time: any TimeSource,
         texts: @escaping @Sendable (_ flow: String, _ name: String) throws -> String,
         person: String,
+        command: String,
         folder: String,
         read: @escaping @Sendable (_ path: String) throws -> [UInt8],
         write: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> String,
@@ -54,6 +57,7 @@ package struct Workbench: Sendable {
         self.time = time
         self.texts = texts
         self.person = person
+        self.command = command
         self.folder = folder
         self.read = read
         self.write = write

@@ -144,7 +144,9 @@ enum OnboardCommand {
         var guide = try await reception.resumed(id, face: SilentFace(says: false), isOver: true)
         let left = try await guide.abandon()
         invocation.say("The walk \(id) is given up; what it held is dropped.")
-        for line in left { invocation.say("  still there: \(line)") }
+        guard !left.isEmpty else { return .done }
+        invocation.say("Still there, until somebody deletes it at the source:")
+        for line in left { invocation.say("  \(line)") }
         return .done
     }
 

@@ -57,13 +57,14 @@ extension Command {
         invocation.output.table(table)
         guard !walks.isEmpty else { return .done }
         invocation.output.line("")
+        let command = try Reception.command(invocation)
         var waiting = Table("walk", "customer", "last touched", "go on with")
         for walk in walks {
             waiting.add(
                 walk.id,
                 walk.body["answers"]?["customer"]?.stringValue ?? "-",
                 walk.touched.secondsText + "Z",
-                "headgate onboard --resume \(walk.id)"
+                "\(command) --resume \(walk.id)"
             )
         }
         invocation.output.table(waiting)
