@@ -46,7 +46,7 @@ import Testing
         first.press(Typist.ctrlC)
         #expect(await first.end() == 130)
         let id = try #require(
-            first.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            first.transcript.resumedWalk
         )
         await estate.simulator.setAuditing(tenant: Estate.tenant, on: true)
         let second = try Typist(estate.tool, ["onboard", "--resume", id])

@@ -10,18 +10,6 @@ import Testing
     /// How the secrets begin that the simulated directory makes.
     private static let issued = "sim8Q~"
 
-    private func bare(_ change: (inout Scenario) -> Void = { _ in }) async throws -> Estate {
-        try await Estate { scenario in
-            scenario.apps = []
-            scenario.tenants[0].subscriptions = []
-            scenario.knobs.deviceInterval = .seconds(1)
-            scenario.signIn = .init()
-            scenario.signIn?.home = Estate.tenant
-            scenario.tenants[0].signIn = .init()
-            change(&scenario)
-        }
-    }
-
     private let turns: [(see: String, answer: String)] = [
         ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
         ("What will be made in the tenant", "3"), ("With what shall the app prove itself?", "2"),
@@ -43,7 +31,7 @@ import Testing
 
     @Test func `the directory makes the secret, it is in the vault alone, and its end is known`() async throws
     {
-        let estate = try await bare()
+        let estate = try await Estate.bare()
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse(turns)
         try await typist.see("contoso/o365 is set up", within: .seconds(180))
@@ -60,7 +48,7 @@ import Testing
     }
 
     @Test func `a secret whose answer was lost is taken away, and another takes its place`() async throws {
-        let estate = try await bare { scenario in
+        let estate = try await Estate.bare { scenario in
             scenario.faults.append(
                 Fault(.truncate(after: 20), on: .init(.graph, path: "*/addPassword"), times: 1)
             )
@@ -71,7 +59,7 @@ import Testing
         let lost = await secrets(estate)
         #expect(lost.count == 1)
         let id = try #require(
-            first.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            first.transcript.resumedWalk
         )
         let second = try Typist(estate.tool, ["onboard", "--resume", id])
         try await second.see("contoso/o365 is set up", within: .seconds(180))
@@ -82,7 +70,7 @@ import Testing
     }
 
     @Test func `where the app then comes another way, its credential is asked for`() async throws {
-        let estate = try await bare()
+        let estate = try await Estate.bare()
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse(
             turns.dropLast() + [
@@ -99,7 +87,7 @@ import Testing
     @Test func `the choice can be taken back to the certificate, and nothing of a secret is made`()
         async throws
     {
-        let estate = try await bare()
+        let estate = try await Estate.bare()
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse(
             turns.dropLast() + [

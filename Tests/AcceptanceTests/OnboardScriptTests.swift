@@ -34,7 +34,7 @@ import Testing
         ])
         #expect(first.exit == 4 && first.err.contains("Somebody else has to act"), "\(first)")
         let id = try #require(
-            first.err.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            first.err.resumedWalk
         )
         var printed = ""
         for _ in 1...2 {

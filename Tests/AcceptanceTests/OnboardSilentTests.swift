@@ -79,7 +79,7 @@ import Testing
         #expect(first.exit == 4, "\(first)")
         let page = TemporaryFolder.contents(of: out + "/headgate-contoso.html") ?? []
         let id = try #require(
-            first.err.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            first.err.resumedWalk
         )
         let early = try await estate.tool.run(["onboard", "--resume", id, "--no-input"])
         #expect(early.exit == 3 && early.err.contains("clientKey"), "\(early)")

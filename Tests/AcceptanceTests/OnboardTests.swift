@@ -83,7 +83,7 @@ import Testing
         first.press(Typist.ctrlC)
         try await first.see("Go on with: headgate onboard --resume ")
         #expect(await first.end() == 130)
-        let id = try #require(resumption(first))
+        let id = try #require(first.transcript.resumedWalk)
         let second = try Typist(estate.tool, ["onboard", "--resume", id])
         try await second.converse(Array(Self.turns.dropFirst(answered)) + [("Collect this?", "")])
         #expect(await second.end() == 0, "\(second.transcript)")
@@ -187,12 +187,6 @@ import Testing
         #expect(typist.transcript.contains("pending"))
         host.send(SIGTERM)
         #expect(await host.end(within: .seconds(30)).exit == 0)
-    }
-
-    private func resumption(_ typist: Typist) -> String? {
-        typist.transcript.split(separator: "--resume ").last.map { rest in
-            String(rest.prefix { $0.isHexDigit })
-        }
     }
 
     /// No secret anywhere but in the vault, which holds it sealed.

@@ -10,22 +10,6 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct OnboardWaysTests {
     static let provider = "c0ffee00-0000-4000-8000-0000000000ff"
 
-    /// A tenant without any app, whose administrator signs in as `person` says.
-    private func bare(_ person: Scenario.SignIn = .init(), _ change: (inout Scenario) -> Void = { _ in })
-        async throws -> Estate
-    {
-        try await Estate { scenario in
-            scenario.apps = []
-            scenario.tenants[0].subscriptions = []
-            scenario.knobs.deviceInterval = .seconds(1)
-            var somebody = person
-            somebody.home = somebody.home ?? Estate.tenant
-            scenario.signIn = somebody
-            scenario.tenants[0].signIn = person
-            change(&scenario)
-        }
-    }
-
     private func made(_ estate: Estate) async -> Value {
         await estate.simulator.directory(tenant: Estate.tenant, made: true)
     }
@@ -33,7 +17,7 @@ import Testing
     // MARK: device code
 
     @Test func `by device code three answers make the app, grant it and collect`() async throws {
-        let estate = try await bare()
+        let estate = try await Estate.bare()
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse([
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
@@ -63,7 +47,7 @@ import Testing
         _ doing: Scenario.SignIn.Doing,
         _ words: String
     ) async throws {
-        let estate = try await bare(.init(does: doing))
+        let estate = try await Estate.bare(.init(does: doing))
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse([
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
@@ -77,7 +61,7 @@ import Testing
     }
 
     @Test func `a code that ends before anybody came leads to the other ways`() async throws {
-        let estate = try await bare(.init(does: .never)) { $0.knobs.deviceCodeLifetime = .seconds(3) }
+        let estate = try await Estate.bare(.init(does: .never)) { $0.knobs.deviceCodeLifetime = .seconds(3) }
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse([
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
@@ -92,7 +76,7 @@ import Testing
     @Test func `a provider that says to slow down is asked more slowly`() async throws {
         var patient = Scenario.SignIn(afterPolls: 2)
         patient.slowDownAt = [1]
-        let estate = try await bare(patient)
+        let estate = try await Estate.bare(patient)
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse([
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
@@ -106,7 +90,7 @@ import Testing
     @Test func `what was made is taken back when a permission cannot be granted`() async throws {
         var person = Scenario.SignIn()
         person.roles = ["Application Administrator"]
-        let estate = try await bare(person) { scenario in
+        let estate = try await Estate.bare(person) { scenario in
             // An Application Administrator may make apps, and may not grant roles of Graph.
             scenario.tenants[0].signIn?.roles = ["Application Administrator"]
         }
@@ -130,7 +114,7 @@ import Testing
     }
 
     @Test func `a walk that dies while it makes the app makes it once all the same`() async throws {
-        let estate = try await bare { $0.knobs.lags.certificate = .none }
+        let estate = try await Estate.bare { $0.knobs.lags.certificate = .none }
         let first = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await first.converse([
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
@@ -140,7 +124,7 @@ import Testing
         first.press(Typist.ctrlC)
         #expect(await first.end() == 130)
         let id = try #require(
-            first.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            first.transcript.resumedWalk
         )
         let second = try Typist(estate.tool, ["onboard", "--resume", id])
         try await second.see("contoso/o365 is set up", within: .seconds(180))
@@ -160,7 +144,7 @@ import Testing
     func `files for the administrator hold the public certificate, and two ids coming back are enough`(
         _ way: String
     ) async throws {
-        let estate = try await bare()
+        let estate = try await Estate.bare()
         let out = estate.folder.file("out")
         estate.folder.write("", to: "out/.keep")
         let first = try Typist(estate.tool, ["onboard", "--cloud", "lab", "--out", out])
@@ -174,7 +158,7 @@ import Testing
         first.press(Typist.ctrlC)
         #expect(await first.end() == 130)
         let id = try #require(
-            first.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            first.transcript.resumedWalk
         )
         let texts = estate.folder.files(below: "out").filter { !$0.hasSuffix(".keep") }.map { file in
             String(decoding: TemporaryFolder.contents(of: estate.folder.file(file)) ?? [], as: UTF8.self)
@@ -225,7 +209,7 @@ import Testing
 
     @Test func `our own app is agreed to by its link, and waits until the agreement is known`() async throws {
         let secret = "own~Quarry.Saddle_Meadow-7c1e5b20d4"
-        let estate = try await bare { scenario in
+        let estate = try await Estate.bare { scenario in
             scenario.knobs.lags.consent = .init(asks: 3)
             var app = Scenario.App(id: Estate.app, secret: secret)
             app.multiTenant = true

@@ -128,7 +128,7 @@ import Testing
         try await typist.see("Go on with: headgate onboard --resume ")
         #expect(await typist.end() == 130)
         let id = try #require(
-            typist.transcript.split(separator: "--resume ").last.map { String($0.prefix { $0.isHexDigit }) }
+            typist.transcript.resumedWalk
         )
         estate.folder.write("More.", to: "home/wizard/own-365/README.md")
         let refused = try await estate.tool.run("onboard", "--resume", id)
