@@ -24,6 +24,18 @@ package struct Prompt: Sendable {
     /// Forgets what was typed so far and not read yet.
     package func discardTyped() { tcflush(input, TCIFLUSH) }
 
+    /// A line that was typed already, without its end; `nil` where there is none, and never a wait for one.
+    package func typedLine() -> String? {
+        guard isatty(input) == 1 else { return nil }
+        var ready = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+        guard poll(&ready, 1, 0) == 1, ready.revents & Int16(POLLIN) != 0 else { return nil }
+        var typed = [UInt8](repeating: 0, count: Self.longest)
+        // In line mode the terminal hands over one whole line at most.
+        let count = read(input, &typed, typed.count)
+        guard count > 0 else { return nil }
+        return text(Array(typed.prefix(count).prefix { $0 != 0x0A }))
+    }
+
     /// Asks `question` and returns the line typed, without its end.
     ///
     /// The terminal's own editing of the line stays; only Ctrl-C ends the question here instead of the process, so that

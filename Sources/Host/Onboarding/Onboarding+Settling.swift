@@ -17,7 +17,9 @@ extension Onboarding {
         let blocked = trial.streams.filter { chosen.contains($0.key) && lacking[$0.key] == nil }
         // What is still in doubt keeps nobody from trying.
         let stopped = blocked.count { $0.value.confirmed } + lacking.count
-        let isDraft = trial.connection != nil || stopped == chosen.count
+        // Where all lack their plan the tenant does not have what was asked for, and that is agreed and looked at daily.
+        let isDraft =
+            trial.connection != nil || (stopped == chosen.count && lacking.count < chosen.count)
         let excluded = isDraft ? [:] : lacking
         // Others collect with the credential that is kept; one that does not work must not take its place.
         let keepsOld = isDraft && prepared.offered != nil && prepared.isRegistrationShared

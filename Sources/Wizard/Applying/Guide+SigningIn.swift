@@ -79,7 +79,7 @@ extension Guide {
                 }
                 walk.credentials[provided.name] = .string(value)
             }
-            await face.tell(.good("Signed in."))
+            await introduce(signIn)
             return .on("signed-in")
         }
         let (name, words) =
@@ -103,6 +103,29 @@ extension Guide {
         }
         await face.tell(.bad(said))
         return try await unsigned(name, said)
+    }
+
+    /// Says who signed in, and whose tenant it is as far as it tells.
+    private mutating func introduce(_ signIn: SignIn) async {
+        if let look = signIn.look, let session = try? await personSession() {
+            for provided in look.provides { walk.saved[provided.name] = nil }
+            if let reply = try? await session.ask(look.request, for: .probe), reply.isSuccess {
+                let answer = Answer(
+                    of: session.definition.service(reply.service),
+                    service: reply.service,
+                    step: .probe,
+                    status: reply.status,
+                    body: reply.body
+                )
+                var found = names()
+                found["response"] = answer.bindings["response"]
+                for provided in look.provides {
+                    guard let text = try? provided.value.text(in: found), !text.isEmpty else { continue }
+                    walk.saved[provided.name] = .string(text)
+                }
+            }
+        }
+        await face.tell(.good(signIn.says.map(words) ?? "Signed in."))
     }
 
     private func unsigned(_ name: String, _ words: String) async throws -> Outcome {

@@ -13,6 +13,8 @@ package protocol Face: Sendable {
     func ask(_ question: Question) async throws -> Reply
     /// Shows that something is waited for; `nil` takes it away.
     func wait(_ waiting: Waiting?) async
+    /// What was typed while something is waited for, a whole line: nothing or `back`; `nil` where no line was.
+    func typed() async -> Reply?
     /// A step is over.
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) async
 }

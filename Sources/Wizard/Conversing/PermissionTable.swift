@@ -7,8 +7,8 @@ struct PermissionTable {
     struct Row: Equatable {
         enum Standing: String {
             case granted, missing
-            /// Not granted, and only some streams do without it.
-            case optional = "not granted"
+            /// Not granted, and nothing that was chosen needs it.
+            case unneeded = "not granted"
             /// Granted, and nothing needs it.
             case excess
         }
@@ -30,6 +30,7 @@ struct PermissionTable {
         var needed: Set<String> = []
         var seen: [String: Set<String>] = [:]
         for test in tests {
+            let wanted = test.neededPermissions
             for (service, granted) in test.granted { seen[service, default: []].formUnion(granted) }
             let fresh = test.definition.permissions.filter { permission in
                 needed.insert(permission.service + " " + permission.value).inserted
@@ -42,7 +43,9 @@ struct PermissionTable {
                     continue
                 }
                 let standing: Row.Standing =
-                    isGranted ? .granted : permission.isOptional ? .optional : .missing
+                    isGranted
+                    ? .granted
+                    : !permission.isOptional || wanted.contains(permission.value) ? .missing : .unneeded
                 rows.append(
                     Row(
                         standing: standing,

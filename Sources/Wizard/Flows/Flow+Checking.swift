@@ -69,6 +69,9 @@ extension Flow {
             where asker?.service(name) == nil {
                 unknown(name, Pointer(tokens: ["signIn", key]), sheet)
             }
+            if let look = signIn.look {
+                check(look.request, Pointer(tokens: ["signIn", "look", "request"]), sheet)
+            }
         }
     }
 

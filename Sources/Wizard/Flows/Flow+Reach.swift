@@ -37,6 +37,7 @@ extension Flow {
             }
         }
         for step in steps {
+            if step.run == .signIn { add(signIn?.look?.request, step) }
             for change in step.changes {
                 add(change.find?.request, step)
                 add(change.request, step, changing: change.title.source)

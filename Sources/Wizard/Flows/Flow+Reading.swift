@@ -96,11 +96,34 @@ extension SignIn {
         `for` = fields.text("for")
         claims = fields.optional("claims").map { Auth.Claims($0) }
         declinedErrors = Set(fields.texts("declinedErrors"))
-        provides =
-            fields.optional("provides")?.members { name, node in
-                node.template(.flow).map { FlowValue(name: name, value: $0) }
-            } ?? []
+        provides = FlowValue.all(fields.optional("provides"))
+        look = fields.optional("look").map { Look($0) }
+        says = fields.optional("says")?.template(.flow)
         fields.end()
+    }
+}
+
+extension SignIn.Look {
+    init(_ node: Node) {
+        var fields = Fields(node)
+        request = fields.required("request").map { RequestTemplate($0, .flow) } ?? .nothing
+        provides = FlowValue.all(fields.required("provides"))
+        fields.end()
+        if request.method != .get {
+            node.note(
+                .conflict,
+                "looks with \(request.method.rawValue).",
+                fix: "A look changes nothing: use GET."
+            )
+        }
+    }
+}
+
+extension FlowValue {
+    fileprivate static func all(_ node: Node?) -> [FlowValue] {
+        node?.members { name, node in
+            node.template(.flow).map { FlowValue(name: name, value: $0) }
+        } ?? []
     }
 }
 

@@ -66,6 +66,16 @@ package struct SignIn: Sendable, Equatable {
     package let declinedErrors: Set<String>
     /// Fields of the connectors' form that the token's claims fill, such as the tenant.
     package let provides: [FlowValue]
+    /// What is asked first in the person's name, so that the person can be told whose tenant it is.
+    package let look: Look?
+    /// What is told once somebody has signed in: who it is, and where.
+    package let says: Template?
+
+    /// A question in the person's name, and what its answer gives under `saved`.
+    package struct Look: Sendable, Equatable {
+        package let request: RequestTemplate
+        package let provides: [FlowValue]
+    }
 }
 
 /// A name and the template that gives its value.

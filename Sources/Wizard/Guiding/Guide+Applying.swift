@@ -13,7 +13,7 @@ extension Guide {
         if walk.done.contains(step.id) { return .on(nil) }
         await tell(step)
         if let of = step.of, let target = flow.step(of) {
-            for line in plan(of: target) { await face.tell(.item(line)) }
+            for line in plan(of: target) + sourceEffects { await face.tell(.item(line)) }
         } else {
             for line in try await changesAhead() { await face.tell(.item(line)) }
         }
@@ -59,18 +59,19 @@ extension Guide {
             for (stream, why) in report.unlicensed.sorted(by: { $0.key < $1.key }) {
                 lines.append("left out: \(stream) - \(why)")
             }
-            let made = report.steps.filter { $0.stage == .subscription && $0.mark == .wait }.count
-            let effects = Set(
-                test.definition.streams.flatMap(\.before).filter(\.hasSideEffect).map(\.title)
-            )
-            for effect in effects.sorted() where made > 0 {
-                lines.append("changes at the source: \(effect), for \(made) streams")
-            }
+            lines += test.effects.map { "changes at the source: \($0)" }
         }
         let start = walk.answers["start"]?.stringValue ?? "now"
         lines.append(start == "now" ? "from now on" : "from now on, and what there is from \(start) back")
         lines.append("kept in \(bench.home.archive)/\(walk.answers["customer"]?.stringValue ?? "")")
         return lines
+    }
+
+    /// What collecting starts at the source before anything was tested, for as many streams as there are at most.
+    private var sourceEffects: [String] {
+        definitions.flatMap { definition in
+            definition.sideEffects.map { "then, as far as it is not there yet: \($0.title), for \($0.streams) streams" }
+        }
     }
 
     mutating func apply(_ step: FlowStep) async throws -> Outcome {

@@ -134,24 +134,26 @@ extension Guide {
     }
 
     /// Tests every chosen connector; the outcome is the stage of the first failure that concerns a whole connection.
+    ///
+    /// Where there is none, it is `unlicensed` for one that the tenant has no plan for at all, `partly` where single
+    /// streams cannot be collected, each only where the flow leads on from it and somebody can be asked.
     mutating func probe(_ step: FlowStep) async throws -> Outcome {
         if let outcome = try await ready() { return outcome }
-        var worst: ProbeStep.Stage?
         for index in tests.indices {
             try await test(index, upTo: nil)
-            guard let report = tests[index].report else { continue }
-            await face.tell(.test(report))
-            if report.connectionCause != nil, worst == nil { worst = report.firstFailure?.stage }
-            if report.streams.allSatisfy({ report.mark(ofStream: $0) == .fail }), worst == nil {
-                worst = report.firstFailure?.stage
-            }
+            if let report = tests[index].report { await face.tell(.test(report)) }
         }
         try await tellPermissions()
-        guard let worst else { return .on("pass") }
-        if step.next[worst.rawValue] != nil, isConversation {
-            return .on(worst.rawValue)
+        guard let worst = tests.lazy.compactMap(\.failure).first else {
+            guard isConversation else { return .on("pass") }
+            if tests.contains(where: \.isUnlicensed), step.next["unlicensed"] != nil { return .on("unlicensed") }
+            if tests.contains(where: \.lacksStreams), step.next["partly"] != nil { return .on("partly") }
+            return .on("pass")
         }
-        return try await stuck(worst)
+        if step.next[worst.stage.rawValue] != nil, isConversation {
+            return .on(worst.stage.rawValue)
+        }
+        return try await stuck(worst.stage)
     }
 
     /// What was entered does not fit the connectors; a person can go back and put it right.

@@ -67,7 +67,10 @@ extension Guide {
         var names = Names([
             "answers": .object(walk.answers), "credentials": .object(walk.credentials),
             "saved": .object(walk.saved), "cloud": .object(bases), "config": .object(config),
-            "run": ["id": .string(record.id), "tag": .string("headgate:" + record.id)],
+            "run": [
+                "id": .string(record.id), "tag": .string("headgate:" + record.id),
+                "silent": .bool(!isConversation),
+            ],
             "registration": .object(registration), "resources": .array(resources),
             "customer": ["id": .string(id), "name": .string(customerName ?? id)],
             "connection": ["customer": .string(id), "path": .string(path)],

@@ -25,17 +25,52 @@ extension Guide {
         }
     }
 
-    /// Looks again and again until a stage of the connection test passes.
-    ///
-    /// Where the test cannot tell, and the connection is set up already, collecting itself is tried as often as the
-    /// definition lets its preparation be made.
+    /// Looks again and again until a stage of the connection test passes, and asks what to do where its time is over.
     mutating func wait(_ step: FlowStep) async throws -> Outcome {
         guard let stage = step.until else { return .on(nil) }
         await tell(step)
         if tests.isEmpty, let outcome = try await ready() { return outcome }
+        while true {
+            if let outcome = try await watch(step, stage) { return outcome }
+            if step.next["over"] != nil { return .on("over") }
+            let message =
+                tests.compactMap { $0.report?.firstFailure?.message }.first ?? "\(stage.rawValue) did not come"
+            let over = resumption("\(message) after \(step.limit.spoken).")
+            guard isConversation else { return .over(.waiting(over)) }
+            await face.tell(.bad("It did not come within \(step.limit.spoken): \(message)"))
+            switch try await face.ask(afterwards(step)) {
+            case .back: return .back
+            case .text("without"): return .on("without")
+            case .text("leave"): return .over(.waiting(over))
+            case .text, .secret, .nothing: continue
+            }
+        }
+    }
+
+    private func afterwards(_ step: FlowStep) -> Question {
+        var choices = [Question.Choice(id: "on", label: "wait for another \(step.limit.spoken)")]
+        if step.next["without"] != nil {
+            choices.append(
+                .init(
+                    id: "without",
+                    label: "go on without it",
+                    help: "What cannot be collected yet is shown as blocked, with what to do."
+                )
+            )
+        }
+        choices.append(.init(id: "leave", label: "stop here and go on later"))
+        return Question(name: "afterWait", words: "What now?", kind: .one(choices), usual: "on")
+    }
+
+    /// Looks until the stage passes, the person goes back, or the step's time is over, which is no outcome.
+    ///
+    /// Where the test cannot tell, and the connection is set up already, collecting itself is tried as often as the
+    /// definition lets its preparation be made.
+    private mutating func watch(_ step: FlowStep, _ stage: ProbeStep.Stage) async throws -> Outcome? {
         let started = bench.time.now
         let until = started + step.limit
         var tried = started
+        var isTold = false
         while true {
             var isOpen = false
             for index in tests.indices {
@@ -53,19 +88,30 @@ extension Guide {
                 let cycle = try await bench.collect(connectedKeys)
                 if cycle.causes.allSatisfy({ $0.faultClass != .enablement }) { return .on("pass") }
             }
-            guard now + step.every <= until else { return try await overdue(step, stage) }
-            try await pause(step, stage, since: started, until: until, tried: isConnected ? tried : nil)
+            guard now + step.every <= until else { return nil }
+            if isConversation, !isTold {
+                await face.tell(.note("Enter looks at once, back goes back, Ctrl-C stops to go on later."))
+                isTold = true
+            }
+            let isLeft = try await pause(
+                step,
+                stage,
+                since: started,
+                until: until,
+                tried: isConnected ? tried : nil
+            )
+            if isLeft { return .back }
         }
     }
 
-    /// Waits for the next look, showing each second that it does.
+    /// Waits for the next look, showing each second that it does; says whether the person goes back instead.
     private func pause(
         _ step: FlowStep,
         _ stage: ProbeStep.Stage,
         since: Timestamp,
         until: Timestamp,
         tried: Timestamp?
-    ) async throws {
+    ) async throws -> Bool {
         let next = bench.time.now + step.every
         while bench.time.now < next {
             let now = bench.time.now
@@ -79,32 +125,23 @@ extension Guide {
                 )
             )
             try await bench.time.sleep(for: min(.seconds(1), next - now))
+            if let reply = await face.typed() {
+                await face.wait(nil)
+                if case .back = reply { return true }
+                return false
+            }
         }
         await face.wait(nil)
-    }
-
-    private mutating func overdue(_ step: FlowStep, _ stage: ProbeStep.Stage) async throws -> Outcome {
-        if step.next["over"] != nil { return .on("over") }
-        let message =
-            tests.compactMap { $0.report?.firstFailure?.message }.first ?? "\(stage.rawValue) did not come"
-        return .over(.waiting(resumption("\(message) after \(step.limit.spoken).")))
+        return false
     }
 
     private func isPassed(_ test: Tested, _ stage: ProbeStep.Stage) -> Bool {
-        let steps = (test.report?.steps ?? []).filter { $0.stage == stage }
-        guard !steps.isEmpty, steps.allSatisfy({ $0.mark != .fail && $0.skippedFor == nil }) else {
-            return false
-        }
         // Before anything is set up, collecting decides what no source tells; afterwards it has told.
-        return walk.connected.isEmpty || !isUndecided(stage)
+        test.passed(stage) && (walk.connected.isEmpty || !isUndecided(stage))
     }
 
     /// Whether no source says anything about the stage.
-    private func isUndecided(_ stage: ProbeStep.Stage) -> Bool {
-        tests.contains { test in
-            (test.report?.steps ?? []).contains { $0.stage == stage && $0.mark == .unknown }
-        }
-    }
+    private func isUndecided(_ stage: ProbeStep.Stage) -> Bool { tests.contains { $0.isUndecided(stage) } }
 
     /// How often a definition lets what a stream needs at the source be made.
     private var retryInterval: Duration {
@@ -129,9 +166,13 @@ extension Guide {
 
     /// Has everything that was set up collected once; the outcome says how the streams stand then.
     mutating func collectFirst(_ step: FlowStep) async throws -> Outcome {
-        guard !connectedKeys.isEmpty else { return .on("nothing") }
+        let wanted = connectedKeys
+        let covering = try await bench.ledger.connections().filter { connection in
+            connection.streams.contains { $0.hold?.kind != .excluded }
+        }
+        let keys = wanted.intersection(covering.map(\.key))
+        guard !keys.isEmpty else { return .on("nothing") }
         await tell(step)
-        let keys = connectedKeys
         let bench = bench
         let cycle = try await waiting("collecting for the first time", upTo: .minutes(2)) {
             try await bench.collect(keys)

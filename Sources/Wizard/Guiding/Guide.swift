@@ -155,6 +155,8 @@ package struct Guide: Sendable {
                 if ending.isFinal { try await finish() }
                 return ending
             }
+            // What was tested on the way there was not yet what is answered now.
+            if conversation.place < place { tests = [] }
             if isSent || conversation.place < place { reopen() }
         }
         try await finish()
@@ -190,8 +192,6 @@ package struct Guide: Sendable {
         if let answer = step.answer { reopened.insert(answer) }
         if let field = step.credentials.first { reopened.insert(field) }
         if step.kind == .secret { reopened.insert("credential") }
-        // What was tested was not yet what is answered now.
-        if step.isAsking { tests = [] }
         walk.done.removeAll { $0 == step.id }
     }
 

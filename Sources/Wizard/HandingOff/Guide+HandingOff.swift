@@ -56,11 +56,15 @@ extension Guide {
                 .item("\(added.connection.key): \(test.definition.title), \(added.standing.rawValue)")
             )
         }
-        for entry in walk.changes where entry.state == .made {
-            guard let change = flow.steps.flatMap(\.changes).first(where: { $0.id == entry.change }) else {
-                continue
+        let made = walk.changes.filter { $0.state == .made }
+        for step in flow.steps {
+            for item in ChangeItem.all(of: step, in: names(), walk.changes)
+            where made.contains(where: { $0.change == item.change.id && $0.item == item.item }) {
+                await face.tell(.item("made at the source: \(words(item))"))
             }
-            if change.each == nil { await face.tell(.item("made at the source: \(words(change.title))")) }
+        }
+        for effect in tests.filter({ $0.added.map { $0.standing != .draft } ?? false }).flatMap(\.effects) {
+            await face.tell(.item("started at the source: \(effect)"))
         }
         await tell(step)
     }

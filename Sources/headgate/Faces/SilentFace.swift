@@ -43,6 +43,7 @@ struct SilentFace: Face {
     }
 
     func wait(_ waiting: Waiting?) {}
+    func typed() -> Reply? { nil }
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
 }
 
@@ -55,6 +56,7 @@ struct RecordingFace: Face {
     func tell(_ telling: Telling) async { await inner.tell(telling) }
     func ask(_ question: Question) async throws -> Reply { try await inner.ask(question) }
     func wait(_ waiting: Waiting?) async { await inner.wait(waiting) }
+    func typed() async -> Reply? { await inner.typed() }
 
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) async {
         await inner.end(step, kind, outcome)

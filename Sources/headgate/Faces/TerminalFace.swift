@@ -59,6 +59,10 @@ struct TerminalFace: Face {
         progress.show("  " + waiting.words)
     }
 
+    func typed() -> Reply? {
+        prompt.typedLine().map { $0.trimmed == Self.back ? .back : .nothing }
+    }
+
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
 
     // MARK: asking
