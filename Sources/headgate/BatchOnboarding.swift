@@ -80,6 +80,7 @@ struct BatchOnboarding: Sendable {
         guard let customer = row["customer"], SetupName.isID(customer) else {
             throw Stop(.usage, "\"\(row["customer"] ?? "")\" is no id: \(SetupName.idRule).")
         }
+        answers["secretExpires"] = row["expires"].map { .string($0) }
         answers["customer"] = .string(customer)
         answers["customerName"] = row["name"].map { .string($0) }
         let connectors = (row["connectors"] ?? "").split(separator: " ").map(String.init)
@@ -102,6 +103,7 @@ struct BatchOnboarding: Sendable {
             offered: try await OfferedCredential.taken(from: reference),
             isConversation: false
         )
+        try guide.look()
         let missing = guide.missing()
         guard missing.isEmpty else {
             throw Stop(.inputNeeded, "Missing: \(missing.joined(separator: ", ")).")
@@ -112,7 +114,7 @@ struct BatchOnboarding: Sendable {
         }
         switch ending {
         case .done: return Line(customer: customer, result: "done", note: "")
-        case .partly: return Line(customer: customer, result: "partly", note: "some streams are blocked")
+        case .partly: return Line(customer: customer, result: "partly", note: "some streams are blocked or left out")
         case .failed(let why), .waiting(let why), .left(let why), .unanswered(let why):
             // The whole walk is made anew by the next try.
             _ = try await guide.abandon()

@@ -10,8 +10,7 @@ struct BatchSheet: Sendable {
     /// Every column there may be; the first must be there.
     static let columns = [
         "customer", "name", "cloud", "tenantId", "tenantDomain", "clientKey", "credential", "connectors",
-        "streams",
-        "start",
+        "streams", "start", "expires",
     ]
     /// The most rows that one table may have.
     static let most = 10_000

@@ -10,6 +10,7 @@ import Wizard
 enum Endings {
     static func exit(for error: any Error) -> Exit {
         switch error {
+        case ConnectorFailure.unknown: .usage
         case is ConnectorFailure: .refused
         case is AnswersRefused, is SetupRefused, is CredentialRefused: .usage
         case let failure as StoreFailure: exit(for: failure)

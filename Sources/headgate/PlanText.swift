@@ -20,6 +20,7 @@ struct PlanText {
         for way in plan.ways {
             lines.append("")
             if !way.title.isEmpty { lines.append(way.title) }
+            if let answer = way.answer { lines.append("in answers: \"\(answer.name)\": \"\(answer.value)\"") }
             for step in way.steps {
                 let verb = step.verb + String(repeating: " ", count: max(1, Self.verb - step.verb.count))
                 let room = String(repeating: " ", count: Self.verb)

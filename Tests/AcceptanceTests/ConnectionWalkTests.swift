@@ -23,7 +23,7 @@ import Testing
             ("Secret Key", "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"),
             ("When does the secret expire?", ""), ("What now?", "2"),
             ("With what shall the app prove itself", "2"),
-            ("Secret Key", Self.newer),
+            ("Secret Key", Self.newer), ("When does the secret expire?", ""),
         ])
         try await typist.see("The new credential is in use")
         #expect(await typist.end() == 0, "\(typist.transcript)")

@@ -87,7 +87,7 @@ import Testing
         try await typist.converse(Self.begin)
         try await typist.see("waiting for the sign-in")
         typist.press("\n\n")
-        try await typist.see("Make this in the tenant")
+        try await typist.see("Make this in contoso.onmicrosoft.com (contoso.onmicrosoft.com)")
         try await typist.see("[1] > ")
         // Were it agreed, the next step would begin at once; what is typed now is the answer that counts.
         typist.press(Typist.ctrlC)

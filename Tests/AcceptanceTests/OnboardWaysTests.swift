@@ -226,7 +226,7 @@ import Testing
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse([
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "consent"),
-            ("domain or Tenant Id", "contoso.onmicrosoft.com"), ("name of your app", "main"),
+            ("domain or Tenant Id", "contoso.onmicrosoft.com"), ("Which of your own apps?", ""),
             ("With what does the app prove itself?", "secret"), ("Secret Key", secret),
         ])
         try await typist.see("opens this link and agrees")
@@ -241,7 +241,8 @@ import Testing
         typist.answer("")
         try await typist.converse([
             ("Paste the address", "http://127.0.0.1:8400/consent?admin_consent=True&state=somebody-else"),
-            ("does not belong to this link", ended),
+            ("does not belong to this link", ended.replacing(Estate.tenant, with: Self.provider)),
+            ("given in another tenant", ended),
         ])
         // Each look takes twenty seconds, and the first three are told that it is not known yet.
         try await typist.see("Collect this?", within: .seconds(240))

@@ -255,7 +255,8 @@ struct FlowTrustTests {
         let reach = try flows().flow("microsoft-365").reach
         #expect(reach.destinations.first { $0.name == "graph" }?.takesCredential == true)
         let signIn = reach.reads.filter { $0.purpose == "sign-in" }
-        #expect(signIn.count == 2 && signIn.allSatisfy { $0.request.hasPrefix("POST login ") })
+        #expect(signIn.count == 3 && signIn.prefix(2).allSatisfy { $0.request.hasPrefix("POST login ") })
+        #expect(signIn.last?.request.hasPrefix("GET graph /v1.0/organization") == true)
         #expect(reach.reads.contains { $0.request.hasPrefix("GET graph ") })
         #expect(reach.changes.allSatisfy { !$0.title.isEmpty && !$0.request.hasPrefix("GET ") })
         let grant = reach.changes.first { $0.request.contains("appRoleAssignedTo") }

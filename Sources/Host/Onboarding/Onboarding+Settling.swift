@@ -9,17 +9,22 @@ extension Onboarding {
     /// Keeps the connection as the test has judged it: accepted, accepted in part, or as a draft with its cause.
     ///
     /// The vault is written before the ledger: a secret without its registration is swept at the next start, a
-    /// registration without its secret would fail.
-    package func settle(_ prepared: Prepared, _ trial: Trial, noChanges: Bool) async throws -> Added {
+    /// registration without its secret would fail. With `mayLeaveOutAll` a connection is accepted of which every stream is
+    /// left out for want of a plan; without it that is a draft.
+    package func settle(
+        _ prepared: Prepared,
+        _ trial: Trial,
+        noChanges: Bool,
+        mayLeaveOutAll: Bool = false
+    ) async throws -> Added {
         let now = time.now
         let chosen = prepared.form.streams
         let lacking = try await excludable(prepared, trial)
         let blocked = trial.streams.filter { chosen.contains($0.key) && lacking[$0.key] == nil }
         // What is still in doubt keeps nobody from trying.
         let stopped = blocked.count { $0.value.confirmed } + lacking.count
-        // Where all lack their plan the tenant does not have what was asked for, and that is agreed and looked at daily.
-        let isDraft =
-            trial.connection != nil || (stopped == chosen.count && lacking.count < chosen.count)
+        let isLeftOut = mayLeaveOutAll && lacking.count == chosen.count
+        let isDraft = trial.connection != nil || stopped == chosen.count && !isLeftOut
         let excluded = isDraft ? [:] : lacking
         // Others collect with the credential that is kept; one that does not work must not take its place.
         let keepsOld = isDraft && prepared.offered != nil && prepared.isRegistrationShared

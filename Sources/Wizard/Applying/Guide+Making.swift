@@ -210,7 +210,7 @@ extension Guide {
                 usual: "yes"
             )
             if case .text("no") = try await face.ask(question) {
-                return .over(.failed(resumption((failure.reply?.verdict?.message ?? failure.reason) + ".")))
+                return .over(failing((failure.reply?.verdict?.message ?? failure.reason) + "."))
             }
         }
         let items = ChangeItem.all(of: step, in: names(), walk.changes)

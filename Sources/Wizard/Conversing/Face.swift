@@ -35,6 +35,8 @@ package enum Telling: Sendable {
     /// Where to click: the path through the pages and the page itself.
     case place(path: String?, link: String?)
     case table([String], [[String]])
+    /// A file that was written for somebody else, by its whole path.
+    case file(label: String, path: String)
     /// Text to copy as it stands.
     case verbatim([String])
     case test(ProbeReport)
@@ -59,10 +61,11 @@ package struct Waiting: Sendable, Equatable {
         self.next = next
     }
 
-    /// `checking the token - 1 min 20 s, at most until 10:25, next look in 15 s`.
+    /// `checking the token - 1 min 20 s, until 10:25 UTC at most, next in 15 s`.
     package var words: String {
         let gone = (now - since).spoken
-        let ahead = next.map { $0 > now ? ", next look in \(($0 - now).spoken)" : "" } ?? ""
-        return "\(what) - \(gone), at most until \(until.clockText) UTC\(ahead)"
+        if now > until { return "\(what) - \(gone), longer than it should take; Ctrl-C stops" }
+        let ahead = next.map { $0 > now ? ", next in \(($0 - now).spoken)" : "" } ?? ""
+        return "\(what) - \(gone), until \(until.clockText) UTC at most\(ahead)"
     }
 }

@@ -21,7 +21,14 @@ package struct FlowPlan: Sendable, Equatable {
     package struct Way: Sendable, Equatable {
         /// What is chosen to go it; empty where there is no choice.
         package let title: String
+        /// The answer by which it is chosen, with its name; `nil` where there is no choice.
+        package let answer: (name: String, value: String)?
         package let steps: [Step]
+
+        package static func == (one: Way, other: Way) -> Bool {
+            one.title == other.title && one.steps == other.steps && one.answer?.name == other.answer?.name
+                && one.answer?.value == other.answer?.value
+        }
     }
 
     /// What the flow is called.
@@ -32,8 +39,19 @@ package struct FlowPlan: Sendable, Equatable {
     package let ways: [Way]
 
     /// Looks at `flow` with the answers and settings given; `definitions` are the connectors that it sets up.
-    package init(_ flow: Flow, _ answers: Object, config: Object = [:], _ definitions: [Definition]) {
-        let rehearsal = Rehearsed(flow: flow, config: config, resources: Guide.resources(of: definitions))
+    package init(
+        _ flow: Flow,
+        _ answers: Object,
+        credentials: Object = [:],
+        config: Object = [:],
+        _ definitions: [Definition]
+    ) {
+        let rehearsal = Rehearsed(
+            flow: flow,
+            credentials: credentials,
+            config: config,
+            resources: Guide.resources(of: definitions)
+        )
         title = flow.title
         let intro = flow.steps.first { $0.kind == .intro }
         body = intro?.body.map { rehearsal.words($0, answers) } ?? []
@@ -41,7 +59,7 @@ package struct FlowPlan: Sendable, Equatable {
             step.kind == .choose && step.options.allSatisfy { $0.goto == nil }
         }
         guard let fork, let name = fork.answer, answers[name] == nil else {
-            ways = [Way(title: "", steps: rehearsal.steps(answers))]
+            ways = [Way(title: "", answer: nil, steps: rehearsal.steps(answers))]
             return
         }
         ways = fork.options.filter { rehearsal.isOpen($0, answers) }.map { option in
@@ -49,6 +67,7 @@ package struct FlowPlan: Sendable, Equatable {
             chosen[name] = .string(option.id)
             return Way(
                 title: rehearsal.words(fork.title, answers) + ": " + rehearsal.words(option.label, answers),
+                answer: (name, option.id),
                 steps: rehearsal.steps(chosen)
             )
         }
@@ -58,6 +77,7 @@ package struct FlowPlan: Sendable, Equatable {
 /// A flow gone through with nobody there and nothing asked.
 private struct Rehearsed {
     let flow: Flow
+    let credentials: Object
     let config: Object
     let resources: [Value]
 
@@ -126,7 +146,7 @@ private struct Rehearsed {
     }
 
     private func isSettled(_ step: FlowStep, _ names: Names) -> Bool {
-        step.answer.map { names["answers"]?[$0] != nil } ?? false
+        step.answer.map { names["answers"]?[$0] != nil } ?? step.credentials.contains { credentials[$0] != nil }
     }
 
     private func label(_ names: Names) -> (FlowStep.Option) -> String {
@@ -160,7 +180,7 @@ private struct Rehearsed {
     private func names(_ answers: Object, _ saved: Object = [:], _ registration: Object = [:]) -> Names {
         Names([
             "answers": .object(answers), "saved": .object(saved), "registration": .object(registration),
-            "config": .object(config), "resources": .array(resources), "credentials": [:],
+            "config": .object(config), "resources": .array(resources), "credentials": .object(credentials),
             "customer": ["name": answers["customerName"] ?? answers["customer"] ?? "the customer"],
         ])
     }

@@ -15,7 +15,12 @@ extension Guide {
         if let of = step.of, let target = flow.step(of) {
             for line in plan(of: target) + sourceEffects { await face.tell(.item(line)) }
         } else {
-            for line in try await changesAhead() { await face.tell(.item(line)) }
+            do {
+                for line in try await changesAhead() { await face.tell(.item(line)) }
+            } catch let refused where isConversation && (refused is ReconfigureRefused || refused is AnswersRefused) {
+                await face.tell(.bad("\(refused)"))
+                return .back
+            }
         }
         var choices = [Question.Choice(id: "yes", label: "yes, go on")]
         choices += step.options.filter { $0.when?.holds(in: names()) ?? true }.map {
@@ -105,7 +110,12 @@ extension Guide {
             prepared = prepared.declaring(
                 walk.answers["secretExpires"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
             )
-            let added = try await bench.onboarding.settle(prepared, Trial(report), noChanges: false)
+            let added = try await bench.onboarding.settle(
+                prepared,
+                Trial(report),
+                noChanges: false,
+                mayLeaveOutAll: true
+            )
             tests[index].added = added
             let key = "\(added.connection.key)"
             if added.standing == .draft {
@@ -129,7 +139,7 @@ extension Guide {
         guard !walk.connected.isEmpty else {
             let message =
                 tests.compactMap { $0.added?.connection.draftCause?.message }.first ?? "the test failed"
-            return .over(.failed(resumption(message.hasSuffix(".") ? message : message + ".")))
+            return .over(failing(message.hasSuffix(".") ? message : message + "."))
         }
         return .on(nil)
     }

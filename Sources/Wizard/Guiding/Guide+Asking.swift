@@ -11,7 +11,7 @@ extension Guide {
         let open = step.options.filter { $0.when?.holds(in: names()) ?? true }
         let isDecision = open.allSatisfy { $0.goto != nil }
         if isDecision, !isConversation {
-            return .over(.failed(resumption(words(step.title) + ".")))
+            return .over(failing(words(step.title) + "."))
         }
         // What to do about a trouble is decided each time anew.
         if let given = walk.answers[name]?.stringValue, isGiven(name), !isDecision {
@@ -51,7 +51,7 @@ extension Guide {
                 if let wrong = problem(text, name) { throw WizardFailure.answer(name, wrong) }
                 if name == "registration" { takeShared(text) }
             }
-            return .on(nil)
+            return name == "customer" ? try await meetWalk() ?? .on(nil) : .on(nil)
         }
         await tell(step)
         while true {
@@ -68,7 +68,10 @@ extension Guide {
                     continue
                 }
                 take(text, name)
-                return .on(nil)
+                guard name == "customer", let outcome = try await meetWalk() else { return .on(nil) }
+                guard case .back = outcome else { return outcome }
+                reopened.insert(name)
+                return try await ask(step)
             }
         }
     }
@@ -95,6 +98,11 @@ extension Guide {
             )
             usual = members.map(\.id).joined(separator: ",")
         }
+        if name == "registration" {
+            let apps = bench.settings.value("sharedRegistrations")?.objectValue ?? [:]
+            kind = .one(apps.keys.map { Question.Choice(id: $0, label: $0) })
+            usual = usual ?? apps.keys.first
+        }
         if name == "streams", let definition = definitions.first {
             kind = .several(
                 definition.streams.map {
@@ -116,14 +124,14 @@ extension Guide {
     }
 
     /// What is wrong with an answer whose name the engine knows, in a sentence.
-    private func problem(_ text: String, _ name: String) -> String? {
+    func problem(_ text: String, _ name: String) -> String? {
         switch name {
         case "customer":
             return SetupName.slug(of: text) == nil ? "no id can be made of it: \(SetupName.idRule)" : nil
         case "start":
             guard text != "now" else { return nil }
-            guard let reach = Duration(iso8601: text), reach > .zero, reach <= Answers.furthest else {
-                return "write \"now\", or how far back as P1D to P7D"
+            guard let reach = Reach(text)?.span, reach > .zero, reach <= Answers.furthest else {
+                return "write \"now\", or how far back from 1 hour to 7 days: 24h, 3d, P7D"
             }
             return nil
         case "secretExpires":
@@ -162,6 +170,7 @@ extension Guide {
             if slug != text { walk.answers["customerName"] = .string(text) }
         case "connectors":
             walk.answers[name] = .array(text.split(separator: ",").map { .string(String($0)) })
+        case "start": walk.answers[name] = .string(Reach(text)?.text ?? text)
         case "registration":
             walk.answers[name] = .string(text)
             takeShared(text)

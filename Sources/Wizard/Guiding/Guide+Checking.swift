@@ -61,36 +61,6 @@ extension Guide {
         return try await meetTenant()
     }
 
-    /// Keeps a second walk out, and says where the tenant is connected already.
-    private mutating func meetTenant() async throws -> Outcome {
-        let tenant = tenant
-        guard !tenant.isEmpty else { return .on("found") }
-        if lock == nil {
-            lock = try FlowLock(
-                bench.home,
-                subject: [cloud, tenant].compactMap(\.self).joined(separator: "/")
-            )
-        }
-        await face.tell(.good("Tenant \(tenant)\(cloud.map { ", cloud \($0)" } ?? "")"))
-        let customer = walk.answers["customer"]?.stringValue ?? ""
-        let known = try await bench.ledger.connections().filter { connection in
-            connection.tenant == tenant && connection.cloud == cloud
-                && members.contains { $0.id == connection.connector }
-        }
-        if let foreign = known.first(where: { $0.key.customer != customer }) {
-            throw WizardFailure.taken(
-                "This tenant is connected already as \(foreign.key); every record would be collected twice. Go on "
-                    + "with that customer: headgate onboard \(foreign.key.customer)"
-            )
-        }
-        for connection in known {
-            await face.tell(
-                .note("\(connection.key) is set up already: going on will update it, never double it.")
-            )
-        }
-        return .on("found")
-    }
-
     private mutating func unknownTenant(_ step: FlowStep, _ reply: Source.Reply) async throws -> Outcome {
         await face.tell(.bad(reply.verdict?.message ?? "The tenant could not be found."))
         if let remedy = reply.remedy { await face.tell(.remedy(remedy)) }
@@ -181,7 +151,7 @@ extension Guide {
         switch try await face.ask(question) {
         case .back: return .back
         case .text("draft"): return .on("failed")
-        case .text("leave"): return .over(.failed(resumption(message + ".")))
+        case .text("leave"): return .over(failing(message + "."))
         case .text, .secret, .nothing: return try await probe(flow.steps[conversation.place])
         }
     }

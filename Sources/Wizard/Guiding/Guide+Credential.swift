@@ -65,7 +65,12 @@ extension Guide {
                 case .file: try await readCertificate()
                 case .issued: try await awaitIssued()
                 }
-            if case .on = outcome { reopened.remove("credential") }
+            if case .on = outcome, reopened.remove("credential") != nil {
+                // When the one before ends says nothing about this one.
+                walk.answers["secretExpires"] = nil
+                let ends = flow.steps.filter { $0.answer == "secretExpires" }.map(\.id)
+                walk.done.removeAll { ends.contains($0) }
+            }
             // Back from the credential itself is back to how it is given, where there was a choice.
             guard case .back = outcome, offers.count > 1, isConversation else { return outcome }
             reopened.insert("credential")
@@ -98,7 +103,6 @@ extension Guide {
         case .back: return .outcome(.back)
         case .text(let text):
             walk.answers["credential"] = .string(text)
-            reopened.remove("credential")
             try await keep()
             return .offer(FlowStep.Offer(rawValue: text) ?? first)
         case .secret, .nothing: return .offer(first)
@@ -202,6 +206,9 @@ extension Guide {
         certificate = nil
         let makers = Set(flow.steps.flatMap(\.changes).filter { $0.saveSecret != nil }.map(\.id))
         walk.changes.removeAll { makers.contains($0.change) }
+        for step in flow.steps where step.changes.contains(where: { makers.contains($0.id) }) {
+            walk.saved[step.id] = nil
+        }
         walk.staged = .init(kind: Self.issued, isMade: true)
         try await keep()
         try await bench.vault.remove(record.vaultEntry, .current)

@@ -3,6 +3,23 @@ import Connectors
 import JSON
 
 extension Guide {
+    /// Looks at the answers that were given ahead; throws ``WizardFailure`` for one that no question could take.
+    package func look() throws(WizardFailure) {
+        for step in flow.steps {
+            guard let name = step.answer, let text = walk.answers[name]?.stringValue else { continue }
+            switch step.kind {
+            case .choose where !step.options.allSatisfy({ $0.goto != nil }):
+                let names = names()
+                let open = step.options.filter { $0.when?.holds(in: names) ?? true }.map(\.id)
+                guard !open.contains(text) else { continue }
+                throw .answer(name, "\"\(text)\" is none of: \(open.joined(separator: ", "))")
+            case .ask:
+                if let wrong = problem(text, name) { throw .answer(name, wrong) }
+            default: continue
+            }
+        }
+    }
+
     /// The answers without which the flow cannot go on, as far as can be told before anything is asked of a source.
     ///
     /// All of them at once: whoever fills in a file should not learn them one by one.
@@ -43,10 +60,11 @@ extension Guide {
             return fields.filter { field in
                 !field.isSecret && !field.isAdvanced && field.isRequired && field.default == nil
                     && walk.credentials[field.name] == nil
-            }.map(\.name)
+            }.map { "credentials." + $0.name }
         }
         let isThere = step.credentials.contains { walk.credentials[$0] != nil }
-        return isThere || step.isOptional ? [] : [step.credentials.joined(separator: " or ")]
+        let names = step.credentials.map { "credentials." + $0 }
+        return isThere || step.isOptional ? [] : [names.joined(separator: " or ")]
     }
 
     /// Whether a step is only come to by a person's choice, as a correction.

@@ -7,22 +7,26 @@ import Probing
 import Store
 
 extension Guide {
-    /// Does something that takes a while, and shows that it does.
-    func waiting<Result: Sendable>(
+    /// Does something that takes a while, and shows each second that it goes on.
+    func waiting<Result>(
         _ what: String,
         upTo limit: Duration,
         _ work: () async throws -> Result
     ) async throws -> Result {
-        let now = bench.time.now
-        await face.wait(Waiting(what, since: now, now: now, until: now + limit))
-        do {
-            let result = try await work()
-            await face.wait(nil)
-            return result
-        } catch {
-            await face.wait(nil)
-            throw error
+        let (face, time) = (face, bench.time)
+        let since = time.now
+        let result = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while true {
+                    await face.wait(Waiting(what, since: since, now: time.now, until: since + limit))
+                    try await time.sleep(for: .seconds(1))
+                }
+            }
+            defer { group.cancelAll() }
+            return try await work()
         }
+        await face.wait(nil)
+        return result
     }
 
     /// Looks again and again until a stage of the connection test passes, and asks what to do where its time is over.

@@ -59,6 +59,8 @@ package struct Guide: Sendable {
     var person: PersonSession?
     /// Keeps a second walk for the same tenant out.
     var lock: FlowLock?
+    /// Whether walks of the same customer that wait were looked for; one that was taken up is the one that waited.
+    var hasMetWalks: Bool
     /// Whether questions may be put to somebody at all.
     let isConversation: Bool
 
@@ -81,6 +83,7 @@ package struct Guide: Sendable {
         self.isConversation = isConversation
         let now = bench.time.now
         isKept = record != nil
+        hasMetWalks = record != nil
         self.record =
             record ?? FlowRecord(id: newID, flow: flow.id, begun: now, touched: now, body: Walk().json)
         conversation = Conversation(flow)
@@ -108,8 +111,8 @@ package struct Guide: Sendable {
         return made.isEmpty ? [] : made + [ids.joined(separator: ", ")]
     }
 
-    /// The name by which the walk is taken up again.
-    package var id: String { record.id }
+    /// The name by which the walk is taken up again; `nil` where there is nothing to take up.
+    package var id: String? { isKept ? record.id : nil }
 
     /// Leads to the end, or as far as it goes today; throws what cannot be gone on from.
     package mutating func run() async throws -> Ending {
@@ -122,6 +125,7 @@ package struct Guide: Sendable {
                 outcome = try await perform(step)
             } catch Unanswered.left {
                 try await keep()
+                await face.end(step.id, step.kind, "left")
                 return .left(resumption(isConversation ? "Stopped." : "Somebody else has to act first."))
             } catch Unanswered.ended {
                 try await keep()
@@ -129,6 +133,9 @@ package struct Guide: Sendable {
             } catch let cancelled as CancellationError {
                 try await keep()
                 throw cancelled
+            } catch {
+                if !isWorthTaking { try await finish() }
+                throw error
             }
             try await keep()
             // A flow whose steps lead to one another without anybody being asked would never end.
@@ -152,7 +159,7 @@ package struct Guide: Sendable {
                 }
             case .over(let ending):
                 await face.end(step.id, step.kind, "over")
-                if ending.isFinal { try await finish() }
+                if ending.isFinal || ending.isFailure && !isWorthTaking { try await finish() }
                 return ending
             }
             // What was tested on the way there was not yet what is answered now.
@@ -235,6 +242,12 @@ package struct Guide: Sendable {
             : "\(reason) Nothing was changed."
     }
 
+    /// Whether there is anything to go on with: what nobody leads and has made nothing is simply begun anew.
+    var isWorthTaking: Bool { isConversation || !walk.changes.isEmpty || !walk.handed.isEmpty }
+
+    /// The end in failure, with the way to go on where there is one.
+    func failing(_ reason: String) -> Ending { .failed(isWorthTaking ? resumption(reason) : reason) }
+
     /// How to go on after the process was stopped from outside.
     package var afterStop: String { resumption("Stopped.") }
 
@@ -260,6 +273,11 @@ package struct Guide: Sendable {
 }
 
 extension Guide.Ending {
+    /// Whether something was tried and did not go.
+    var isFailure: Bool {
+        if case .failed = self { true } else { false }
+    }
+
     /// Whether there is nothing to take up again.
     var isFinal: Bool {
         switch self {

@@ -19,7 +19,7 @@ extension Guide {
             let text = try bench.texts(flow.id, file.from)
             let page = try TextFile(text, isPage: file.from.hasSuffix(".html")).text(in: names())
             let path = try bench.write(place(words(file.to)), Array(page.utf8))
-            await face.tell(.good("\(file.label): \(path)"))
+            await face.tell(.file(label: file.label, path: path))
         }
         await tell(step)
         return try await awaitWord(step)

@@ -24,13 +24,13 @@ extension Command {
               --abandon ID     gives a walk up: what it holds, such as a certificate, is dropped
               --plan           says what would be asked and changed, and does nothing
               --answers FILE   answers, as `connection add` takes them; also {"connectors": [{"connector", "name",
-                               "streams"}], "way": "app"}
+                               "streams"}], "way": "app"}; --plan names the other ways
               --no-input       asks nothing; exit 3 with the names of all answers that are missing
               --batch FILE     a CSV file with the columns customer,name,cloud,tenantId,tenantDomain,clientKey,
-                               credential,connectors,streams,start; goes on past failures, and writes the rows that
+                               credential,connectors,streams,start,expires; goes on past failures, and writes the rows that
                                failed to FILE.failed.csv
               --out DIR        where files for other people are written; the present folder without it
-              --json           one object for each step
+              --json           one object for each step with what was told in it, and one for the end
 
             A credential may be handed over; otherwise it is asked for or made:
 
@@ -48,6 +48,10 @@ extension Command {
     ) { invocation in
         let arguments = invocation.arguments
         let folder = try arguments.value("--out") ?? "."
+        var facts = stat()
+        guard stat(Place.absolute(folder), &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+            throw Stop(.usage, "There is no folder \(folder) to write files into: make it first.")
+        }
         if try arguments.value("--flow") != nil {
             for other in ["--resume", "--abandon"] where try arguments.value(other) != nil {
                 throw Stop(.usage, "\(other) takes the flow that the walk was begun with: leave --flow out.")
@@ -82,6 +86,7 @@ enum OnboardCommand {
             let plan = FlowPlan(
                 choice.flow,
                 ahead.answers,
+                credentials: ahead.credentials,
                 config: try Desk.existing(invocation)?.settings.object ?? [:],
                 try (ahead.connectors.isEmpty ? usual : ahead.connectors).map { try shelf.usable($0) }
             )
@@ -119,9 +124,10 @@ enum OnboardCommand {
                 isConversation: asks
             )
         }
+        try guide.look()
         if !asks {
             let missing = guide.missing()
-            guard missing.isEmpty else { throw Stop(.inputNeeded, Self.needed(missing)) }
+            guard missing.isEmpty else { throw lacking(missing, invocation) }
         }
         return try await lead(guide, invocation)
     }
@@ -130,14 +136,36 @@ enum OnboardCommand {
     static func lead(_ guide: Guide, _ invocation: Invocation) async throws -> Exit {
         var guide = guide
         do {
-            return end(try await guide.run(), invocation)
+            let ending = try await guide.run()
+            let exit = exit(ending, invocation)
+            if let words = ending.words { Talk.say(words) }
+            record(WalkEnding(name: ending.name, words: ending.words, walk: guide.id), exit, invocation)
+            return exit
         } catch Unanswered.missing(let names) {
-            throw Stop(.inputNeeded, needed(names))
+            throw lacking(names, invocation)
         } catch is CancellationError {
             Talk.say("")
             Talk.say(guide.afterStop)
+            record(WalkEnding(name: "left", words: guide.afterStop, walk: guide.id), .interrupted, invocation)
             throw CancellationError()
+        } catch {
+            let exit = (error as? Stop)?.exit ?? Endings.exit(for: error)
+            record(WalkEnding(name: "failed", words: "\(error)", walk: guide.id), exit, invocation)
+            throw error
         }
+    }
+
+    private static func record(_ ending: WalkEnding, _ exit: Exit, _ invocation: Invocation) {
+        guard invocation.arguments.has("--json") else { return }
+        invocation.output.line(ending.line(exit))
+    }
+
+    /// The stop for want of answers, written down for a machine first.
+    private static func lacking(_ names: [String], _ invocation: Invocation) -> Stop {
+        let stop = Stop(.inputNeeded, needed(names))
+        let ending = WalkEnding(name: "unanswered", words: stop.description, missing: names)
+        record(ending, stop.exit, invocation)
+        return stop
     }
 
     static func abandon(_ id: String, _ reception: Reception, _ invocation: Invocation) async throws -> Exit {
@@ -157,23 +185,36 @@ enum OnboardCommand {
             + ", or run it on a terminal."
     }
 
-    private static func end(_ ending: Guide.Ending, _ invocation: Invocation) -> Exit {
+    private static func exit(_ ending: Guide.Ending, _ invocation: Invocation) -> Exit {
         switch ending {
-        case .done: return .done
-        case .partly: return .notWell
-        case .failed(let words):
-            Talk.say(words)
-            return .checkFailed
-        case .waiting(let words):
-            Talk.say(words)
-            return .waiting
-        case .left(let words):
-            Talk.say(words)
-            let asks = !invocation.arguments.has("--no-input") && isatty(STDIN_FILENO) == 1
-            return asks ? .interrupted : .waiting
-        case .unanswered(let words):
-            Talk.say(words)
-            return .inputNeeded
+        case .done: .done
+        case .partly: .notWell
+        case .failed: .checkFailed
+        case .waiting: .waiting
+        case .left:
+            !invocation.arguments.has("--no-input") && isatty(STDIN_FILENO) == 1 ? .interrupted : .waiting
+        case .unanswered: .inputNeeded
+        }
+    }
+}
+
+extension Guide.Ending {
+    /// Its word for machines.
+    fileprivate var name: String {
+        switch self {
+        case .done: "done"
+        case .partly: "partly"
+        case .failed: "failed"
+        case .waiting: "waiting"
+        case .left: "left"
+        case .unanswered: "unanswered"
+        }
+    }
+
+    fileprivate var words: String? {
+        switch self {
+        case .done, .partly: nil
+        case .failed(let words), .waiting(let words), .left(let words), .unanswered(let words): words
         }
     }
 }

@@ -21,9 +21,10 @@ struct SilentFace: Face {
         case .good(let text), .bad(let text), .note(let text), .item(let text): Talk.say("  " + text)
         case .place(let path, let link):
             for line in [path, link].compactMap(\.self) { Talk.say("  " + line) }
+        case .file(let label, let path): Talk.say("  \(label): \(path)")
         case .verbatim(let lines): for line in lines { Talk.say("  " + line) }
         case .table(let head, let rows): for line in Columns(head, rows, style).lines { Talk.say(line) }
-        case .test(let report): Talk.say("  " + report.headline)
+        case .test(let report): Talk.say("  \(report.connection): \(report.headline)")
         case .remedy(let remedy): for line in RemedyWords.lines(remedy, style) { Talk.say(line) }
         }
     }
@@ -45,24 +46,4 @@ struct SilentFace: Face {
     func wait(_ waiting: Waiting?) {}
     func typed() -> Reply? { nil }
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
-}
-
-/// Any face, with each step that is over written down for a machine.
-struct RecordingFace: Face {
-    let inner: any Face
-    let output: Output
-
-    func begin(_ step: FlowStep.ID, _ title: String) async { await inner.begin(step, title) }
-    func tell(_ telling: Telling) async { await inner.tell(telling) }
-    func ask(_ question: Question) async throws -> Reply { try await inner.ask(question) }
-    func wait(_ waiting: Waiting?) async { await inner.wait(waiting) }
-    func typed() async -> Reply? { await inner.typed() }
-
-    func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) async {
-        await inner.end(step, kind, outcome)
-        let object: Object = [
-            "schema": 1, "step": .string(step), "kind": .string(kind.rawValue), "outcome": .string(outcome),
-        ]
-        output.line(Value.object(object).text())
-    }
 }

@@ -17,6 +17,8 @@ struct TerminalFace: Face {
     private let screen = Screen(descriptor: STDERR_FILENO)
     /// Whether a person has been made to wait since the last question.
     private let hasWaited = Locked(false)
+    /// Whether a person was told how to go back, ask and stop.
+    private let isIntroduced = Locked(false)
     private var style: Style { Style(width: min(screen.width, 80), showsColor: screen.showsColor) }
 
     /// What goes back a question.
@@ -45,6 +47,7 @@ struct TerminalFace: Face {
             }
             // A link is never broken: it is there to be copied or clicked.
             if let link { say("  link:  " + link) }
+        case .file(let label, let path): marked("ok", "\(label): \(path)")
         case .verbatim(let text):
             for line in text { say("      " + line) }
         case .table(let head, let rows): for line in Columns(head, rows, style).lines { say(line) }
@@ -74,6 +77,11 @@ struct TerminalFace: Face {
             defer { waited = false }; return waited
         }) {
             prompt.discardTyped()
+        }
+        if !isIntroduced.withLock({ told in
+            defer { told = true }; return told
+        }) {
+            lines("\(Self.back) goes to the question before, \(Self.help) explains, Ctrl-C stops to go on later.", "  ")
         }
         lines(question.words, "  ")
         while true {
@@ -189,7 +197,7 @@ struct TerminalFace: Face {
     /// The answer, and what is not well; what passed is counted only.
     private func test(_ report: ProbeReport) {
         let isBad = report.steps.contains { $0.mark == .fail }
-        marked(isBad ? "!!" : "ok", report.headline)
+        marked(isBad ? "!!" : "ok", "\(report.connection): \(report.headline)")
         var told: [Remedy] = []
         var grouped: Set<String> = []
         for step in report.steps where step.mark != .pass && step.mark != .passEmpty && step.mark != .skip {
@@ -203,7 +211,8 @@ struct TerminalFace: Face {
             marked(step.mark == .fail ? "!!" : "..", title + (step.message.map { ": \($0)" } ?? ""))
             guard step.mark == .fail, let remedy = step.remedy, !told.contains(remedy) else { continue }
             told.append(remedy)
-            for line in RemedyWords.lines(remedy, style) { say(line) }
+            // What to run next is this wizard's to say: it tests again by itself.
+            for line in RemedyWords.lines(remedy.withoutNext, style) { say(line) }
         }
     }
 
@@ -218,6 +227,22 @@ struct TerminalFace: Face {
     private func faint(_ text: String) -> String { screen.showsColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 
     private func say(_ line: String) { Talk.say(line) }
+}
+
+extension Remedy {
+    /// Without what to run next.
+    fileprivate var withoutNext: Remedy {
+        Remedy(
+            id: id,
+            title: title,
+            cause: cause,
+            steps: steps,
+            who: who,
+            where: `where`,
+            takes: takes,
+            next: ""
+        )
+    }
 }
 
 extension String {

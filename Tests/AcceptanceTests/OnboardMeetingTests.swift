@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import CloudSimulator
+import JSON
+import TestSupport
+import Testing
+
+/// A customer who was met before: a walk that waits, a connection that stands, an answer that was given of another credential.
+@Suite(.timeLimit(.minutes(10))) struct OnboardMeetingTests {
+    private static let handOff = [
+        ("Which customer is this?", "Contoso"), ("How do you want to get it?", "handoff"),
+        ("domain or Tenant Id", "contoso.onmicrosoft.com"),
+    ]
+
+    /// Begins a walk by a page for the administrator, and leaves it there.
+    private func leave(_ estate: Estate) async throws {
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab", "--out", estate.folder.file("out")])
+        try await typist.converse(Self.handOff.map { (see: $0.0, answer: $0.1) })
+        try await typist.see("Press Enter when")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+    }
+
+    private func page(_ estate: Estate) -> [UInt8]? {
+        TemporaryFolder.contents(of: estate.folder.file("out/headgate-contoso.html"))
+    }
+
+    private func walks(_ estate: Estate) async throws -> [String] {
+        let list = try await estate.tool.run("wizard", "list", "--json")
+        let walks = try Value(parsing: Array(list.out.utf8))["walks"]?.arrayValue ?? []
+        return walks.compactMap { $0["id"]?.stringValue }
+    }
+
+    @Test func `a walk that waits for the same customer is gone on with, and its page stays as it was sent`()
+        async throws
+    {
+        let estate = try await Estate.bare()
+        estate.folder.write("", to: "out/.keep")
+        try await leave(estate)
+        let (sent, id) = (page(estate), try await walks(estate))
+        #expect(sent != nil && id.count == 1)
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab", "--out", estate.folder.file("out")])
+        try await typist.converse([("Which customer is this?", "Contoso"), ("is not over. What now?", "")])
+        try await typist.see("Press Enter when")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+        #expect(page(estate) == sent)
+        #expect(try await walks(estate) == id)
+    }
+
+    @Test func `a walk that waits is given up for a new one where the person wants that`() async throws {
+        let estate = try await Estate.bare()
+        estate.folder.write("", to: "out/.keep")
+        try await leave(estate)
+        let before = try await walks(estate)
+        let typist = try Typist(
+            estate.tool,
+            ["onboard", "contoso", "--cloud", "lab", "--out", estate.folder.file("out")]
+        )
+        try await typist.converse([("is not over. What now?", "abandon")])
+        try await typist.see("How do you want to get it?")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+        let after = try await walks(estate)
+        #expect(after.count == 1 && after != before)
+    }
+
+    @Test func `a tenant that is connected already is left as it is, with the commands for single changes`()
+        async throws
+    {
+        let estate = try await Estate()
+        try await estate.add()
+        let typist = try Typist(estate.tool, ["onboard", "contoso", "--cloud", "lab"])
+        try await typist.converse([
+            ("How do you want to get it?", "1"), ("domain or Tenant Id", "contoso.onmicrosoft.com"),
+            ("All that was chosen is set up already", ""),
+        ])
+        try await typist.see("headgate reconfigure contoso/o365")
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+        #expect(try await walks(estate) == [])
+    }
+
+    @Test func `when another secret is given, its end is asked for anew`() async throws {
+        let estate = try await Estate()
+        try await estate.add()
+        let typist = try Typist(estate.tool, ["rotate", "contoso/o365"])
+        try await typist.converse([
+            ("With what shall the app prove itself", "2"),
+            ("Secret Key", "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"),
+            ("When does the secret expire?", "2031-05-31"), ("What now?", "2"),
+            ("With what shall the app prove itself", "2"),
+            ("Secret Key", "n3wer~Quarry.Saddle_Meadow-7c1e5b20d4"),
+        ])
+        try await typist.see("When does the secret expire?")
+        try await typist.see("(such as ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+    }
+}
