@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Basics
 import Collecting
+package import Connectors
 package import Status
 package import Store
 
@@ -23,14 +24,11 @@ package struct FirstCycle: Sendable, Equatable {
     /// A row for each stream, for people.
     package var rows: [[String]] {
         lines.map { line in
-            let note: String
-            if let cause = line.cause {
-                note = cause.message
-            } else if line.state == .pending, let by = line.firstDataBy {
-                note = "first data can take until \(by.day) \(by.clockText) UTC"
-            } else {
-                note = ""
+            var notes = [line.cause?.message].compactMap(\.self)
+            if line.state == .pending, let by = line.firstDataBy {
+                notes.append("first data can take until \(by.day) \(by.clockText) UTC")
             }
+            let note = notes.joined(separator: "; ")
             return [line.stream.stream, line.state.rawValue, line.stored.map(String.init) ?? "-", note]
         }
     }
@@ -42,7 +40,7 @@ package struct FirstCycle: Sendable, Equatable {
     package var outcome: String {
         if lines.isEmpty { return "unknown" }
         if lines.contains(where: { $0.state == .blocked || $0.state == .failing }) { return "failing" }
-        if lines.contains(where: { $0.cause != nil }) { return "failing" }
+        if lines.contains(where: { $0.cause?.blocks ?? false }) { return "failing" }
         return lines.contains { $0.state == .active || $0.state == .quiet } ? "active" : "pending"
     }
 
@@ -76,9 +74,12 @@ package struct FirstCycle: Sendable, Equatable {
     }
 
     /// Waits until the running host has been through every stream of these connections, at most a minute.
+    ///
+    /// `shelf` says by when a stream must have had its first record.
     package static func awaited(
         _ connections: Set<ConnectionKey>,
         from ledger: any Ledger,
+        shelf: Shelf,
         time: any TimeSource,
         limit: Duration = .seconds(60)
     ) async throws -> FirstCycle {
@@ -86,16 +87,10 @@ package struct FirstCycle: Sendable, Equatable {
         while true {
             let facts = try await ledger.allFacts()
             let states = try await ledger.states()
-            let streams = try await ledger.connections().filter { connections.contains($0.key) }
-                .flatMap { connection in
-                    connection.streams.filter { $0.hold == nil }.map { choice in
-                        StreamKey(
-                            customer: connection.key.customer,
-                            connection: connection.key.connection,
-                            stream: choice.stream
-                        )
-                    }
-                }
+            let asked = try await ledger.connections().filter { connections.contains($0.key) }
+            let streams = asked.flatMap { connection in
+                zip(connection.streams, connection.streamKeys).filter { $0.0.hold == nil }.map(\.1)
+            }
             let isOver = streams.allSatisfy { key in
                 guard let own = facts[key] else { return false }
                 return own.wholeCycles > 0 && states[key] != nil || own.cause != nil
@@ -107,7 +102,9 @@ package struct FirstCycle: Sendable, Equatable {
                             stream: key,
                             state: states[key]?.state ?? .pending,
                             cause: facts[key]?.cause,
-                            firstDataBy: nil,
+                            firstDataBy: asked.first { $0.key == key.connectionKey }.flatMap { connection in
+                                deadline(key, of: connection, facts[key], shelf)
+                            },
                             stored: nil
                         )
                     }
@@ -115,5 +112,17 @@ package struct FirstCycle: Sendable, Equatable {
             }
             try await time.sleep(for: .milliseconds(500))
         }
+    }
+
+    private static func deadline(
+        _ key: StreamKey,
+        of connection: Connection,
+        _ facts: StreamFacts?,
+        _ shelf: Shelf
+    ) -> Timestamp? {
+        guard let facts, !facts.everHadRecord, let accepted = facts.acceptedAt,
+            let stream = try? shelf.definition(connection.connector).stream(key.stream)
+        else { return nil }
+        return accepted + Thresholds(stream).firstData
     }
 }

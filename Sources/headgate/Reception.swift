@@ -47,7 +47,7 @@ struct Reception: Sendable {
                 try WriteFile.text(String(decoding: bytes, as: UTF8.self), to: whole)
                 return whole
             },
-            collect: { keys in try await Self.collect(keys, desk, place) }
+            collect: { keys in try await Self.collect(keys, desk, wiring.shelf, place) }
         )
     }
 
@@ -66,6 +66,7 @@ struct Reception: Sendable {
     private static func collect(
         _ keys: Set<ConnectionKey>,
         _ desk: Desk,
+        _ shelf: Shelf,
         _ place: Place
     ) async throws -> FirstCycle {
         let opening: Opening
@@ -73,7 +74,7 @@ struct Reception: Sendable {
             opening = try await Opening(desk, place, log: .silent)
         } catch let failure as StoreFailure {
             guard case .locked = failure else { throw failure }
-            return try await FirstCycle.awaited(keys, from: desk.ledger, time: SystemTime())
+            return try await FirstCycle.awaited(keys, from: desk.ledger, shelf: shelf, time: SystemTime())
         }
         let pass = OncePass(opening.station, archive: opening.archive, wait: .seconds(20), only: keys)
         return FirstCycle(try await pass.run(), keys)

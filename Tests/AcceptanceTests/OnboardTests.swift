@@ -185,7 +185,7 @@ import Testing
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
         try await typist.converse(Self.turns + [("Collect this?", "")])
         #expect(await typist.end(within: .seconds(180)) == 0, "\(typist.transcript)")
-        #expect(typist.transcript.contains("pending"))
+        #expect(typist.transcript.contains("pending") && typist.transcript.contains("first data"))
         host.send(SIGTERM)
         #expect(await host.end(within: .seconds(30)).exit == 0)
     }

@@ -37,9 +37,9 @@ import Wizard
     }
 
     @Test func `what is made is named one by one, with dots for what nobody knows yet`() throws {
-        let way = try plan("microsoft-365", ["way": "device", "customer": "Contoso"]).ways[0]
+        let way = try plan("microsoft-365", ["way": "device", "customer": "contoso"]).ways[0]
         let shown = try #require(way.steps.first { $0.verb == "shows" })
-        #expect(shown.details.contains(#"an app registration "Headgate (Contoso)" in this tenant only"#))
+        #expect(shown.details.contains(#"an app registration "Headgate (contoso)" in this tenant only"#))
         #expect(shown.details.contains { $0.hasPrefix("the permission ActivityFeed.Read of Office 365") })
         #expect(shown.details.contains("its certificate, good until …, thumbprint …"))
         #expect(!way.steps.contains { $0.words.contains("{{") || $0.words.contains("Which customer") })

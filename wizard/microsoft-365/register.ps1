@@ -5,7 +5,9 @@
 $ErrorActionPreference = 'Stop'
 
 $name = 'Headgate ({{ customer.id }})'
+$tenant = '{{ credentials.tenantId }}'
 $certificate = '{{ certificate.base64 }}'
+$mark = 'Headgate {{ certificate.thumbprint }}'
 $tag = '{{ run.tag }}'
 $graph = '{{ cloud.graph }}/v1.0'
 
@@ -30,8 +32,8 @@ $environment = Get-MgEnvironment | Where-Object { $_.GraphEndpoint -eq '{{ cloud
 if (-not $environment) { throw 'The module Microsoft.Graph.Authentication does not know the cloud {{ cloud.graph }}. Update it and run this again.' }
 $scopes = @('Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All')
 # What this prints must not be caught: in the Cloud Shell, which has no browser, it is the code to sign in with.
-if ($env:ACC_CLOUD) { Connect-MgGraph -Environment $environment.Name -Scopes $scopes -UseDeviceCode }
-else { Connect-MgGraph -Environment $environment.Name -Scopes $scopes }
+if ($env:ACC_CLOUD) { Connect-MgGraph -Environment $environment.Name -TenantId $tenant -Scopes $scopes -UseDeviceCode }
+else { Connect-MgGraph -Environment $environment.Name -TenantId $tenant -Scopes $scopes }
 
 $app = (Get-Answer "$graph/applications?`$filter=tags/any(t: t eq '$tag')&`$select=appId").value | Select-Object -First 1
 if (-not $app) {
@@ -47,9 +49,22 @@ if (-not $app) {
     }
     $body = '{"displayName":"' + $name + '","signInAudience":"AzureADMyOrg","tags":["' + $tag + '"],' +
         '"requiredResourceAccess":[' + ($access -join ',') + '],"keyCredentials":[{"type":"AsymmetricX509Cert",' +
-        '"usage":"Verify","key":"' + $certificate + '","displayName":"Headgate"}]}'
+        '"usage":"Verify","key":"' + $certificate + '","displayName":"' + $mark + '"}]}'
     $app = Send-Body "$graph/applications" $body
     Write-Host "Made the app registration $name."
+}
+else {
+    $keys = @((Get-Answer "$graph/applications(appId='$($app.appId)')").keyCredentials)
+    if (-not ($keys | Where-Object { $_.displayName -eq $mark })) {
+        # The list is replaced as a whole: of what is in it already the ids are sent back.
+        $others = ''
+        foreach ($key in $keys) {
+            if ($key.keyId) { $others += '{"keyId":"' + $key.keyId + '","type":"AsymmetricX509Cert","usage":"Verify"},' }
+        }
+        $body = '{"keyCredentials":[' + $others + '{"type":"AsymmetricX509Cert","usage":"Verify","key":"' + $certificate + '","displayName":"' + $mark + '"}]}'
+        Invoke-MgGraphRequest -Method PATCH -Uri "$graph/applications(appId='$($app.appId)')" -Body $body -ContentType 'application/json' -ErrorAction Stop
+        Write-Host "Added this certificate to the app registration $name."
+    }
 }
 
 # A new app is known everywhere after some seconds.
@@ -75,5 +90,5 @@ foreach ($line in $wanted) {
 
 Write-Host ''
 Write-Host 'Send these two back; neither is secret:'
-Write-Host "  Tenant Id:               $((Get-MgContext).TenantId)"
+Write-Host "  Tenant Id:               $tenant"
 Write-Host "  Application (client) ID: $($app.appId)"

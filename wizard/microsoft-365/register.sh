@@ -5,7 +5,9 @@
 set -euo pipefail
 
 name='Headgate ({{ customer.id }})'
+tenant='{{ credentials.tenantId }}'
 certificate='{{ certificate.base64 }}'
+mark='Headgate {{ certificate.thumbprint }}'
 tag='{{ run.tag }}'
 graph='{{ cloud.graph }}/v1.0'
 
@@ -23,15 +25,33 @@ principal_of() {
         send --url "$graph/servicePrincipals" --body "{\"appId\":\"$1\"}" --query id --output tsv
 }
 
+present=$(az account show --query tenantId --output tsv)
+if [ "$present" != "$tenant" ]; then
+    echo "You are signed in to the tenant $present, and this is for $tenant. Sign in there: az login --tenant $tenant" >&2
+    exit 1
+fi
+
 app=$(ask --method get --url "$graph/applications?\$filter=tags/any(t: t eq '$tag')&\$select=appId" \
     --query 'value[0].appId' --output tsv)
 if [ -z "$app" ]; then
     access=$(printf '%s\n' "$wanted" | awk 'NF == 3 { of[$1] = of[$1] (of[$1] ? "," : "") "{\"id\":\"" $2 "\",\"type\":\"Role\"}" }
         END { for (api in of) { printf "%s{\"resourceAppId\":\"%s\",\"resourceAccess\":[%s]}", sep, api, of[api]; sep = "," } }')
-    body=$(printf '{"displayName":"%s","signInAudience":"AzureADMyOrg","tags":["%s"],"requiredResourceAccess":[%s],"keyCredentials":[{"type":"AsymmetricX509Cert","usage":"Verify","key":"%s","displayName":"Headgate"}]}' \
-        "$name" "$tag" "$access" "$certificate")
+    body=$(printf '{"displayName":"%s","signInAudience":"AzureADMyOrg","tags":["%s"],"requiredResourceAccess":[%s],"keyCredentials":[{"type":"AsymmetricX509Cert","usage":"Verify","key":"%s","displayName":"%s"}]}' \
+        "$name" "$tag" "$access" "$certificate" "$mark")
     app=$(send --url "$graph/applications" --body "$body" --query appId --output tsv)
     echo "Made the app registration $name."
+else
+    known=$(ask --method get --url "$graph/applications(appId='$app')" \
+        --query "keyCredentials[?displayName=='$mark'] | [0].keyId" --output tsv)
+    if [ -z "$known" ]; then
+        # The list is replaced as a whole: of what is in it already the ids are sent back.
+        others=$(ask --method get --url "$graph/applications(appId='$app')" \
+            --query 'keyCredentials[].keyId' --output tsv | sed 's/.*/{"keyId":"&","type":"AsymmetricX509Cert","usage":"Verify"},/' | tr -d '\n')
+        body=$(printf '{"keyCredentials":[%s{"type":"AsymmetricX509Cert","usage":"Verify","key":"%s","displayName":"%s"}]}' \
+            "$others" "$certificate" "$mark")
+        ask --method patch --headers 'Content-Type=application/json' --url "$graph/applications(appId='$app')" --body "$body" --output none
+        echo "Added this certificate to the app registration $name."
+    fi
 fi
 
 # A new app is known everywhere after some seconds.
@@ -60,5 +80,5 @@ done
 
 echo
 echo 'Send these two back; neither is secret:'
-echo "  Tenant Id:               $(az account show --query tenantId --output tsv)"
+echo "  Tenant Id:               $tenant"
 echo "  Application (client) ID: $app"

@@ -181,7 +181,10 @@ private struct Rehearsed {
         Names([
             "answers": .object(answers), "saved": .object(saved), "registration": .object(registration),
             "config": .object(config), "resources": .array(resources), "credentials": .object(credentials),
-            "customer": ["name": answers["customerName"] ?? answers["customer"] ?? "the customer"],
+            "customer": [
+                "id": answers["customer"] ?? "the customer",
+                "name": answers["customerName"] ?? answers["customer"] ?? "the customer",
+            ],
         ])
     }
 }

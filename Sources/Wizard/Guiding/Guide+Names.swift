@@ -52,6 +52,7 @@ extension Guide {
         var config = Object(flow.config.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         for key in config.keys { if let set = bench.settings.value(key) { config[key] = set } }
         if let apps = bench.settings.value("sharedRegistrations") { config["sharedRegistrations"] = apps }
+        config["branding"] = bench.settings.value("branding")
         let resources = Self.resources(of: definitions)
         var registration: Object = ["resources": .array(resources)]
         registration["credential"] = walk.staged.map { .string($0.kind) }

@@ -17,7 +17,9 @@ extension Guide {
         if walk.done.contains(step.id) || takesWord(step) { return .on(nil) }
         for file in step.files {
             let text = try bench.texts(flow.id, file.from)
-            let page = try TextFile(text, isPage: file.from.hasSuffix(".html")).text(in: names())
+            let form: TextFile.Form =
+                file.from.hasSuffix(".html") ? .page : file.from.hasSuffix(".txt") ? .letter : .script
+            let page = try TextFile(text, form).text(in: names())
             let path = try bench.write(place(words(file.to)), Array(page.utf8))
             await face.tell(.file(label: file.label, path: path))
         }

@@ -7,12 +7,24 @@ import JSON
 /// A line that names a `permission` stands once for each permission, one that names a `resource` once for each API. In
 /// a page every value is escaped, so that no name of a customer can become a part of it.
 struct TextFile {
-    private let lines: [Substring]
-    private let isPage: Bool
+    /// What a text is written for.
+    enum Form {
+        /// A page, in which values are escaped.
+        case page
+        /// A letter to be read, in which lines that values made long are broken.
+        case letter
+        /// Anything else, which stays as it is.
+        case script
+    }
 
-    init(_ text: String, isPage: Bool) {
+    private let lines: [Substring]
+    private let form: Form
+    /// How wide a letter's lines are, in characters; mail programs break longer ones anywhere.
+    private static let width = 78
+
+    init(_ text: String, _ form: Form) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        self.isPage = isPage
+        self.form = form
     }
 
     /// The text with everything filled in; throws ``WizardFailure`` for a text that does not read.
@@ -29,8 +41,9 @@ struct TextFile {
             }
             let roots = Set(template.expressions.flatMap(\.paths).map(\.name))
             for names in Self.each(roots, names) {
-                let filled = (try? template.text(in: names, encode: isPage ? Self.escaped : { $0 })) ?? ""
-                out.append(filled)
+                let encode = form == .page ? Self.escaped : { $0 }
+                let filled = (try? template.text(in: names, encode: encode)) ?? ""
+                out += form == .letter ? Self.broken(filled) : [filled]
             }
         }
         return out.joined(separator: "\n")
@@ -48,6 +61,22 @@ struct TextFile {
         }
         if roots.contains("resource") { return resources.map { names.with("resource", $0) } }
         return [names]
+    }
+
+    /// A line in lines of a letter's width, the later ones as far in as the first; what has lines of its own stays.
+    static func broken(_ line: String) -> [String] {
+        guard line.count > width, !line.contains("\n") else { return [line] }
+        let indent = line.prefix { $0 == " " }
+        var lines: [String] = []
+        var present = String(indent)
+        for word in line.split(separator: " ") {
+            if present.count > indent.count, present.count + 1 + word.count > width {
+                lines.append(present)
+                present = indent + "  "
+            }
+            present += (present.last == " " || present.isEmpty ? "" : " ") + word
+        }
+        return lines + [present]
     }
 
     static func escaped(_ text: String) -> String {
