@@ -114,7 +114,8 @@ struct BatchOnboarding: Sendable {
         }
         switch ending {
         case .done: return Line(customer: customer, result: "done", note: "")
-        case .partly: return Line(customer: customer, result: "partly", note: "some streams are blocked or left out")
+        case .partly:
+            return Line(customer: customer, result: "partly", note: "some streams are blocked or left out")
         case .failed(let why), .waiting(let why), .left(let why), .unanswered(let why):
             // The whole walk is made anew by the next try.
             _ = try await guide.abandon()

@@ -13,7 +13,10 @@ import Testing
 
     /// Begins a walk by a page for the administrator, and leaves it there.
     private func leave(_ estate: Estate) async throws {
-        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab", "--out", estate.folder.file("out")])
+        let typist = try Typist(
+            estate.tool,
+            ["onboard", "--cloud", "lab", "--out", estate.folder.file("out")]
+        )
         try await typist.converse(Self.handOff.map { (see: $0.0, answer: $0.1) })
         try await typist.see("Press Enter when")
         try await typist.see("> ")
@@ -39,7 +42,10 @@ import Testing
         try await leave(estate)
         let (sent, id) = (page(estate), try await walks(estate))
         #expect(sent != nil && id.count == 1)
-        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab", "--out", estate.folder.file("out")])
+        let typist = try Typist(
+            estate.tool,
+            ["onboard", "--cloud", "lab", "--out", estate.folder.file("out")]
+        )
         try await typist.converse([("Which customer is this?", "Contoso"), ("is not over. What now?", "")])
         try await typist.see("Press Enter when")
         try await typist.see("> ")

@@ -26,7 +26,9 @@ import Testing
     }
 
     private func told(_ lines: [Value], _ step: String, _ outcome: String? = nil) -> [Value] {
-        lines.first { $0["step"] == .string(step) && (outcome == nil || $0["outcome"]?.stringValue == outcome) }?[
+        lines.first {
+            $0["step"] == .string(step) && (outcome == nil || $0["outcome"]?.stringValue == outcome)
+        }?[
             "told"
         ]?.arrayValue ?? []
     }
@@ -75,14 +77,18 @@ import Testing
         #expect(outcome.exit == 4, "\(outcome)")
         let files = told(lines, "page").compactMap { $0["path"]?.stringValue }
         #expect(
-            files.contains { $0.hasSuffix("/headgate-contoso.html") && TemporaryFolder.contents(of: $0) != nil }
+            files.contains {
+                $0.hasSuffix("/headgate-contoso.html") && TemporaryFolder.contents(of: $0) != nil
+            }
         )
         #expect(lines.last?["ending"] == "left")
         #expect(try await walks(estate) == 1)
         #expect(outcome.err.resumedWalk == lines.last?["walk"]?.stringValue)
     }
 
-    @Test func `a failure has its cause, and leaves no walk where there is nothing to go on with`() async throws {
+    @Test func `a failure has its cause, and leaves no walk where there is nothing to go on with`()
+        async throws
+    {
         let estate = try await Estate()
         let wrong = estate.folder.write("wrong8Q~Quarry.Saddle_Meadow-7c1e5b20d4\n", to: "wrong")
         for _ in 1...2 {
@@ -109,7 +115,10 @@ import Testing
         (#"{"customer": "contoso", "start": "next week"}"#, "24h"),
         (#"{"customer": "contoso", "secretExpires": "soon"}"#, "2027-05-31"),
     ])
-    func `an answer that no question could take is said before anything else`(_ answers: String, _ words: String)
+    func `an answer that no question could take is said before anything else`(
+        _ answers: String,
+        _ words: String
+    )
         async throws
     {
         let estate = try await Estate()

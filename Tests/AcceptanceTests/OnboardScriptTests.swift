@@ -59,7 +59,8 @@ import Testing
         #expect(list["connections"]?.arrayValue?.count == 2, "\(list)")
     }
 
-    @Test func `an app that an earlier run made gets a newer certificate beside the one it has`() async throws {
+    @Test func `an app that an earlier run made gets a newer certificate beside the one it has`() async throws
+    {
         let estate = try await Estate.bare()
         let (script, _) = try await written(estate)
         _ = try await run(script, estate)

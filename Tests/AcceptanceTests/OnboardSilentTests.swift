@@ -13,7 +13,8 @@ import Testing
         let outcome = try await estate.tool.run(["onboard", "--no-input", "--cloud", "lab"])
         #expect(outcome.exit == 3, "\(outcome)")
         for name in [
-            "customer", "credentials.tenantDomain or credentials.tenantId", "credentials.clientKey", "credential",
+            "customer", "credentials.tenantDomain or credentials.tenantId", "credentials.clientKey",
+            "credential",
         ] {
             #expect(outcome.err.contains(name), "\(name): \(outcome)")
         }

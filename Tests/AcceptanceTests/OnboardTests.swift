@@ -155,7 +155,9 @@ import Testing
         for round in 0..<2 {
             let typist = try Typist(estate.tool, ["onboard", "contoso", "--cloud", "lab"])
             // The second time the app is known with its credential.
-            let again = [Self.turns[1], Self.turns[2], ("All that was chosen is set up already", "1"), Self.turns[3]]
+            let again = [
+                Self.turns[1], Self.turns[2], ("All that was chosen is set up already", "1"), Self.turns[3],
+            ]
             let turns = round == 0 ? Array(Self.turns.dropFirst()) : again
             try await typist.converse(turns + [("Collect this?", "")])
             #expect(await typist.end() == 0, "\(typist.transcript)")

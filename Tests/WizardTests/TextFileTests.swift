@@ -14,7 +14,8 @@ import Testing
             "permissions": [
                 [
                     "id": "1", "value": "ActivityFeed.ReadDlp",
-                    "why": "Reads data loss prevention events with the sensitive values they matched; only one stream needs it.",
+                    "why":
+                        "Reads data loss prevention events with the sensitive values they matched; only one stream needs it.",
                 ]
             ],
         ]
@@ -22,7 +23,9 @@ import Testing
         config["branding"] = branding
         return Names([
             "customer": ["id": "contoso", "name": "Contoso & <Sons>"], "config": .object(config),
-            "credentials": ["tenantId": "c0ffee00-0000-4000-8000-0000000000a1", "tenantDomain": "contoso.example"],
+            "credentials": [
+                "tenantId": "c0ffee00-0000-4000-8000-0000000000a1", "tenantDomain": "contoso.example",
+            ],
             "cloud": ["portal": "https://portal.example"], "resources": [resource],
             "certificate": ["base64": "MIIC", "pem": "BEGIN\nMIIC\nEND\n", "thumbprint": "770EC0352F54"],
         ])
@@ -51,7 +54,11 @@ import Testing
     }
 
     @Test func `a letter is no wider than mail programs leave it, addresses excepted`() throws {
-        let letter = try filled("handoff.txt", .letter, Self.names(["name": "Northwind Managed Security Services"]))
+        let letter = try filled(
+            "handoff.txt",
+            .letter,
+            Self.names(["name": "Northwind Managed Security Services"])
+        )
         let wide = letter.split(separator: "\n").filter { $0.count > 80 && !$0.contains("://") }
         #expect(wide == [])
         #expect(letter.contains("BEGIN\nMIIC\nEND"))

@@ -146,7 +146,8 @@ private struct Rehearsed {
     }
 
     private func isSettled(_ step: FlowStep, _ names: Names) -> Bool {
-        step.answer.map { names["answers"]?[$0] != nil } ?? step.credentials.contains { credentials[$0] != nil }
+        step.answer.map { names["answers"]?[$0] != nil }
+            ?? step.credentials.contains { credentials[$0] != nil }
     }
 
     private func label(_ names: Names) -> (FlowStep.Option) -> String {

@@ -17,7 +17,9 @@ extension Guide {
         } else {
             do {
                 for line in try await changesAhead() { await face.tell(.item(line)) }
-            } catch let refused where isConversation && (refused is ReconfigureRefused || refused is AnswersRefused) {
+            } catch let refused
+                where isConversation && (refused is ReconfigureRefused || refused is AnswersRefused)
+            {
                 await face.tell(.bad("\(refused)"))
                 return .back
             }
@@ -75,7 +77,9 @@ extension Guide {
     /// What collecting starts at the source before anything was tested, for as many streams as there are at most.
     private var sourceEffects: [String] {
         definitions.flatMap { definition in
-            definition.sideEffects.map { "then, as far as it is not there yet: \($0.title), for \($0.streams) streams" }
+            definition.sideEffects.map {
+                "then, as far as it is not there yet: \($0.title), for \($0.streams) streams"
+            }
         }
     }
 

@@ -116,7 +116,9 @@ extension Guide {
         try await tellPermissions()
         guard let worst = tests.lazy.compactMap(\.failure).first else {
             guard isConversation else { return .on("pass") }
-            if tests.contains(where: \.isUnlicensed), step.next["unlicensed"] != nil { return .on("unlicensed") }
+            if tests.contains(where: \.isUnlicensed), step.next["unlicensed"] != nil {
+                return .on("unlicensed")
+            }
             if tests.contains(where: \.lacksStreams), step.next["partly"] != nil { return .on("partly") }
             return .on("pass")
         }

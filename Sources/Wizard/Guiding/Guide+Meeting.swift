@@ -77,12 +77,16 @@ extension Guide {
 
     /// Says that a walk for the same customer waits, and lets a person go on with that one instead.
     mutating func meetWalk() async throws -> Outcome? {
-        guard !hasMetWalks, flow.purpose == .setup, let customer = walk.answers["customer"] else { return nil }
+        guard !hasMetWalks, flow.purpose == .setup, let customer = walk.answers["customer"] else {
+            return nil
+        }
         hasMetWalks = true
         let others = try await bench.ledger.flows().filter { other in
             other.flow == flow.id && other.id != record.id && Walk(other.body).answers["customer"] == customer
         }
-        guard let other = others.filter({ isLeft($0) }).max(by: { $0.touched < $1.touched }) else { return nil }
+        guard let other = others.filter({ isLeft($0) }).max(by: { $0.touched < $1.touched }) else {
+            return nil
+        }
         let since = "\(other.begun.day) \(other.begun.clockText) UTC"
         guard isConversation else {
             await face.tell(

@@ -38,7 +38,8 @@ extension Guide {
             if let outcome = try await watch(step, stage) { return outcome }
             if step.next["over"] != nil { return .on("over") }
             let message =
-                tests.compactMap { $0.report?.firstFailure?.message }.first ?? "\(stage.rawValue) did not come"
+                tests.compactMap { $0.report?.firstFailure?.message }.first
+                ?? "\(stage.rawValue) did not come"
             let over = resumption("\(message) after \(step.limit.spoken).")
             guard isConversation else { return .over(.waiting(over)) }
             await face.tell(.bad("It did not come within \(step.limit.spoken): \(message)"))

@@ -48,8 +48,7 @@ extension Command {
     ) { invocation in
         let arguments = invocation.arguments
         let folder = try arguments.value("--out") ?? "."
-        var facts = stat()
-        guard stat(Place.absolute(folder), &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+        guard FileFacts(Place.absolute(folder))?.kind == .folder else {
             throw Stop(.usage, "There is no folder \(folder) to write files into: make it first.")
         }
         if try arguments.value("--flow") != nil {

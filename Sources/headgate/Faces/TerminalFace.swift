@@ -81,7 +81,10 @@ struct TerminalFace: Face {
         if !isIntroduced.withLock({ told in
             defer { told = true }; return told
         }) {
-            lines("\(Self.back) goes to the question before, \(Self.help) explains, Ctrl-C stops to go on later.", "  ")
+            lines(
+                "\(Self.back) goes to the question before, \(Self.help) explains, Ctrl-C stops to go on later.",
+                "  "
+            )
         }
         lines(question.words, "  ")
         while true {
