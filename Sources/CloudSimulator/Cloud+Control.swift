@@ -31,7 +31,7 @@ extension Cloud {
         case ("POST", "blob"): return try addBlob(Reading(call.request.body))
         case ("POST", "app"): return try setApp(Reading(call.request.body))
         case ("POST", "tokens"):
-            tokensFrom = Timestamp(seconds: now.seconds) + .seconds(1)
+            endTokens()
             return ["endedBefore": .string(tokensFrom.description)]
         case ("GET", "events"):
             guard let id = call.query("tenant").flatMap({ tenant($0.lowercased())?.id }),

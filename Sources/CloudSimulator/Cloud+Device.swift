@@ -183,7 +183,7 @@ extension Cloud {
         let scopes = try granted(device, call)
         let (resource, _) = try wanted(device.asked.scopes, call)
         _ = try service(resource, tenant, call)
-        let issued = Timestamp(seconds: now.seconds)
+        let issued = tokenTime
         let token = AccessToken(
             audience: resource,
             tenant: tenant.id,
@@ -259,7 +259,7 @@ extension Cloud {
         else {
             throw entra(50_173, "invalid_grant", "The provided grant has been revoked. Sign in again.", call)
         }
-        let issued = Timestamp(seconds: now.seconds)
+        let issued = tokenTime
         let token = AccessToken(
             audience: session.token.audience,
             tenant: session.token.tenant,

@@ -149,7 +149,7 @@ extension Cloud {
             throw entra(7_000_112, "unauthorized_client", "Application '\(id)'(\(id)) is disabled.", call)
         }
         let service = try service(wanted, tenant, call)
-        let issued = Timestamp(seconds: now.seconds)
+        let issued = tokenTime
         let token = AccessToken(
             audience: wanted,
             tenant: tenant.id,

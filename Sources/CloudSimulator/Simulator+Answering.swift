@@ -99,4 +99,7 @@ extension Cloud {
 
     /// Tokens issued up to and in this second end.
     func endTokens() { tokensFrom = Timestamp(seconds: now.seconds) + .seconds(1) }
+
+    /// The whole second that a token is issued in; one that follows an end of all tokens counts to the second after it.
+    var tokenTime: Timestamp { max(Timestamp(seconds: now.seconds), tokensFrom) }
 }

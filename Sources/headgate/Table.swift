@@ -1,35 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Reporting
+import Terminal
 
-/// Rows of text in columns that are as wide as their widest cell.
+/// Rows of text in columns that are as wide as their widest cell; the last one can be broken between words.
 struct Table {
     private var rows: [[String]]
 
-    init(_ heads: String...) { rows = [heads.map { $0.uppercased() }] }
+    init(_ heads: String...) { self.init(heads, []) }
+
+    init(_ heads: [String], _ rows: [[String]]) { self.rows = [heads.map { $0.uppercased() }] + rows }
 
     var isEmpty: Bool { rows.count == 1 }
 
     mutating func add(_ cells: String...) { rows.append(cells) }
 
-    var lines: [String] {
+    /// The lines behind `indent`; no wider than `width` characters where that is given and the columns leave room.
+    func lines(indent: String = "", width: Int? = nil) -> [String] {
         let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in
+        let widths = (0..<max(count - 1, 0)).map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
-        return rows.map { cells in
-            var line = ""
-            for (column, cell) in cells.enumerated() {
-                line += cell
-                if column < cells.count - 1 {
-                    line += String(repeating: " ", count: widths[column] - cell.count + 2)
-                }
+        let before = widths.reduce(indent.count) { $0 + $1 + 2 }
+        return rows.flatMap { cells -> [String] in
+            var head = indent
+            for (column, width) in widths.enumerated() {
+                let cell = column < cells.count ? cells[column] : ""
+                head += cell + String(repeating: " ", count: width - cell.count + 2)
             }
-            return line
+            let last = cells.count == count ? cells[count - 1] : ""
+            guard let width, before + last.count > width else { return [(head + last).withoutTrailingSpaces] }
+            // Where the columns leave no room the last one stands on lines of its own.
+            let hasRoom = before <= width - 20
+            let deep = String(repeating: " ", count: hasRoom ? before : indent.count + 4)
+            var wrapped = Style(width: width).wrapped(last, indent: deep)
+            if hasRoom {
+                wrapped[0] = head + wrapped[0].dropFirst(before)
+            } else {
+                wrapped.insert(head, at: 0)
+            }
+            return wrapped.map(\.withoutTrailingSpaces)
         }
     }
 }
 
+extension String {
+    fileprivate var withoutTrailingSpaces: String {
+        var line = Substring(self)
+        while line.last == " " { line.removeLast() }
+        return String(line)
+    }
+}
+
 extension Output {
+    /// The table, within the screen where there is one; whole lines where a program reads them.
     func table(_ table: Table) {
-        for row in table.lines { line(row) }
+        let width = isTerminal ? Screen(descriptor: STDOUT_FILENO).width : nil
+        for row in table.lines(width: width) { line(row) }
     }
 }

@@ -54,6 +54,16 @@ struct IssueTests {
         #expect(try await estate.tool.run("ack", "nonesuch", "--reason", "x", "--until", "P1D").exit == 2)
     }
 
+    @Test func `on a terminal an issue is no wider than the screen`() async throws {
+        let estate = try await estate { $0.apps[0].roles[Estate.tenant] = ["ActivityFeed.Read"] }
+        let line = ["connection", "add", "--answers", estate.answers, "--secret-file", estate.secretFile]
+        #expect(try await estate.tool.run(line).exit == 1)
+        let typist = try Typist(estate.tool, ["issues"])
+        #expect(await typist.end() == 1, "\(typist.transcript)")
+        #expect(typist.transcript.contains("next: "))
+        #expect(typist.screenLines.filter { $0.count > 80 } == [])
+    }
+
     @Test func `a repair says what a person still has to do, and is over once that is done`() async throws {
         let estate = try await estate { $0.apps[0].roles[Estate.tenant] = ["ActivityFeed.Read"] }
         let line = ["connection", "add", "--answers", estate.answers, "--secret-file", estate.secretFile]

@@ -80,6 +80,18 @@ import Testing
         try await expectAnother(to: estate, typist)
     }
 
+    @Test func `a sign-in that is waited for is gone back from`() async throws {
+        let estate = try await Estate.bare(.init(does: .never))
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse(Self.begin)
+        try await typist.see("waiting for the sign-in")
+        typist.answer("back")
+        try await typist.see("How do you want to get it?")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+    }
+
     @Test func `Enter pressed while the sign-in is waited for agrees to nothing`() async throws {
         // Long enough that the Enter is pressed during the wait on a busy machine too.
         let estate = try await Estate.bare(Self.person(afterPolls: 20))

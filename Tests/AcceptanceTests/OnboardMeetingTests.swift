@@ -49,9 +49,16 @@ import Testing
         try await typist.converse([("Which customer is this?", "Contoso"), ("is not over. What now?", "")])
         try await typist.see("Press Enter when")
         try await typist.see("> ")
+        // A word is not the word that it is done.
+        typist.answer("not yet")
+        try await typist.see("Enter alone says that it is done")
+        try await typist.see("> ")
         typist.press(Typist.ctrlC)
         #expect(await typist.end() == 130, "\(typist.transcript)")
         #expect(page(estate) == sent)
+        let list = try Typist(estate.tool, ["wizard", "list"])
+        #expect(await list.end() == 0)
+        #expect(list.screenLines.filter { $0.count > 80 } == [])
         #expect(try await walks(estate) == id)
     }
 

@@ -15,6 +15,8 @@ package final class Typist: Sendable {
     /// How far the person has read.
     private let read = Locked(0)
     private let ended = Locked(Int32?.none)
+    /// How much was shown when something was typed last.
+    private let typedAt = Locked(0)
     private let answers = Locked((count: 0, keys: 0))
 
     /// Starts `program` on a terminal of its own with these variables and a few of ours.
@@ -75,6 +77,8 @@ package final class Typist: Sendable {
     /// Types a line and presses Enter.
     package func answer(_ line: String) {
         answers.withLock { $0 = ($0.count + 1, $0.keys + line.count + 1) }
+        let count = shown.withLock { $0.count }
+        typedAt.withLock { $0 = count }
         terminal.type(line + "\r")
     }
 
@@ -123,6 +127,30 @@ package final class Typist: Sendable {
             try await see("> ")
             answer(turn.answer)
         }
+    }
+
+    /// What a command does at an instant, as a person sees it.
+    package enum Moment: Sendable { case asks, waits, ended }
+
+    /// Waits until the command asks something, is seen to wait for something, or has ended.
+    package func moment(within limit: Duration = .seconds(90)) async throws -> Moment {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            let isOver = hasEnded
+            take()
+            if isOver { return .ended }
+            let bytes = shown.withLock { $0 }
+            // What nobody sees being typed leaves the prompt as it stands until the command goes on.
+            if bytes.count > typedAt.withLock({ $0 }) {
+                let last =
+                    Self.withoutEscapes(String(decoding: bytes.suffix(400), as: UTF8.self))
+                    .split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+                if last.hasSuffix("> ") { return .asks }
+                if last.contains("waiting for ") { return .waits }
+            }
+            try await Task.sleep(for: .milliseconds(4))
+        }
+        throw NotSeen(description: "It neither asked, waited nor ended. All that was shown:\n\(transcript)")
     }
 
     /// Waits for the end of the command and gives its exit code, or minus the signal.

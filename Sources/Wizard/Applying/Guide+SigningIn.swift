@@ -35,20 +35,27 @@ extension Guide {
         let (face, time) = (face, bench.time)
         let shown = Locked(Timestamp?.none)
         let began = time.now
-        let ending = try await DeviceSignIn.run(
-            demand,
-            over: bench.maker.shared.transport,
-            time: SteppedTime(time) { now in
-                guard let until = shown.withLock({ $0 }) else { return }
-                await face.wait(Waiting("waiting for the sign-in", since: began, now: now, until: until))
-            },
-            show: { code in
-                shown.withLock { $0 = code.expires }
-                await face.tell(.place(path: nil, link: code.wholeAddress ?? code.address))
-                await face.tell(.verbatim(["Code: \(code.userCode)"]))
-                await face.tell(.note("The code is good until \(code.expires.clockText) UTC."))
-            }
-        )
+        let ending: DeviceSignIn.Ending
+        do {
+            ending = try await DeviceSignIn.run(
+                demand,
+                over: bench.maker.shared.transport,
+                time: SteppedTime(time) { now in
+                    guard let until = shown.withLock({ $0 }) else { return }
+                    await face.wait(Waiting("waiting for the sign-in", since: began, now: now, until: until))
+                    if case .back? = await face.typed() { throw GoneBack() }
+                },
+                show: { code in
+                    shown.withLock { $0 = code.expires }
+                    await face.tell(.place(path: nil, link: code.wholeAddress ?? code.address))
+                    await face.tell(.verbatim(["Code: \(code.userCode)"]))
+                    await face.tell(.note("The code is good until \(code.expires.clockText) UTC."))
+                }
+            )
+        } catch is GoneBack {
+            await face.wait(nil)
+            return .back
+        }
         await face.wait(nil)
         return try await take(ending, signIn, asker)
     }
@@ -150,12 +157,15 @@ extension Guide {
     }
 }
 
+/// A person went back from a wait.
+private struct GoneBack: Error {}
+
 /// Waits a second at a time, so that a person sees that it goes on.
 struct SteppedTime: TimeSource {
     private let base: any TimeSource
-    private let each: @Sendable (Timestamp) async -> Void
+    private let each: @Sendable (Timestamp) async throws -> Void
 
-    init(_ base: any TimeSource, each: @escaping @Sendable (Timestamp) async -> Void) {
+    init(_ base: any TimeSource, each: @escaping @Sendable (Timestamp) async throws -> Void) {
         self.base = base
         self.each = each
     }
@@ -167,7 +177,7 @@ struct SteppedTime: TimeSource {
         while true {
             let left = until - base.now
             guard left > .zero else { return }
-            await each(base.now)
+            try await each(base.now)
             try await base.sleep(for: min(left, .seconds(1)))
         }
     }

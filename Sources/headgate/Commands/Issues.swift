@@ -3,6 +3,7 @@ import Basics
 import Connectors
 import Host
 import JSON
+import Reporting
 import Status
 import Store
 
@@ -40,6 +41,9 @@ extension Command {
             invocation.output.json(["schema": 1, "issues": .array(issues.map(\.json))])
         } else if issues.isEmpty {
             invocation.say("No issues.")
+        } else if invocation.output.isTerminal {
+            let style = Live(invocation.output).style()
+            for line in issues.flatMap({ Self.lines($0, style) }) { invocation.output.line(line) }
         } else {
             var table = Table("id", "severity", "class", "where", "since", "state", "fix", "what", "next")
             for issue in issues {
@@ -58,6 +62,17 @@ extension Command {
             invocation.output.table(table)
         }
         return issues.contains(where: \.isDue) ? .notWell : .done
+    }
+
+    /// An issue as it is read on a screen: what it is about, what is wrong, and what to run.
+    private static func lines(_ issue: RaisedIssue, _ style: Style) -> [String] {
+        let head = [
+            issue.id, "\(issue.severity.rawValue) (\(issue.cause.faultClass.rawValue))", issue.place,
+            "since \(issue.cause.since.secondsText)Z", state(of: issue),
+        ]
+        let next = issue.isOpen ? style.wrapped("next: \(issue.next)", indent: "    ", hanging: "      ") : []
+        return style.wrapped(head.joined(separator: "  "), indent: "", hanging: "    ")
+            + style.wrapped(issue.cause.message, indent: "    ") + next + [""]
     }
 
     private static func state(of issue: RaisedIssue) -> String {

@@ -115,6 +115,6 @@ enum SummaryDocument {
         let total =
             "\(stored) records stored from \(summary.lines.count) streams, \(summary.delivered) delivered, in "
             + "\(summary.took.spoken)."
-        return (table.isEmpty ? [] : table.lines) + [total]
+        return (table.isEmpty ? [] : table.lines()) + [total]
     }
 }

@@ -58,16 +58,17 @@ extension Command {
         guard !walks.isEmpty else { return .done }
         invocation.output.line("")
         let command = try Reception.command(invocation)
-        var waiting = Table("walk", "customer", "last touched", "go on with")
+        var waiting = Table("walk", "customer", "last touched")
         for walk in walks {
             waiting.add(
                 walk.id,
                 walk.body["answers"]?["customer"]?.stringValue ?? "-",
-                walk.touched.secondsText + "Z",
-                "\(command) --resume \(walk.id)"
+                walk.touched.secondsText + "Z"
             )
         }
         invocation.output.table(waiting)
+        invocation.output.line("Go on with one: \(command) --resume WALK")
+        invocation.output.line("Give one up: \(command) --abandon WALK")
         return .done
     }
 }

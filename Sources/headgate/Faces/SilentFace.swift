@@ -23,7 +23,8 @@ struct SilentFace: Face {
             for line in [path, link].compactMap(\.self) { Talk.say("  " + line) }
         case .file(let label, let path): Talk.say("  \(label): \(path)")
         case .verbatim(let lines): for line in lines { Talk.say("  " + line) }
-        case .table(let head, let rows): for line in Columns(head, rows, style).lines { Talk.say(line) }
+        case .table(let head, let rows):
+            for line in Table(head, rows).lines(indent: "  ", width: 80) { Talk.say(line) }
         case .test(let report): Talk.say("  \(report.connection): \(report.headline)")
         case .remedy(let remedy): for line in RemedyWords.lines(remedy, style) { Talk.say(line) }
         }

@@ -50,7 +50,8 @@ struct TerminalFace: Face {
         case .file(let label, let path): marked("ok", "\(label): \(path)")
         case .verbatim(let text):
             for line in text { say("      " + line) }
-        case .table(let head, let rows): for line in Columns(head, rows, style).lines { say(line) }
+        case .table(let head, let rows):
+            for line in Table(head, rows).lines(indent: "  ", width: style.width) { say(line) }
         case .test(let report): test(report)
         case .remedy(let remedy): for line in RemedyWords.lines(remedy, style) { say(line) }
         }
@@ -99,8 +100,11 @@ struct TerminalFace: Face {
                     }
                     return secret.reveal(\.isEmpty) ? .nothing : .secret(secret)
                 case .done:
-                    let typed = try prompt.line("  [Enter] > ")
-                    return typed.trimmed == Self.back ? .back : .nothing
+                    let typed = try prompt.line("  [Enter] > ").trimmed
+                    if typed == Self.back { return .back }
+                    if typed.isEmpty { return .nothing }
+                    // Whoever types something has not said that it is done.
+                    explain(question)
                 case .text:
                     if let reply = try text(question) { return reply }
                 case .one(let choices):
@@ -163,6 +167,10 @@ struct TerminalFace: Face {
         let usual = choices.indices.filter { known.contains(choices[$0].id) }.map { String($0 + 1) }
         let typed = try prompt.line("  several with commas [\(usual.joined(separator: ","))] > ").trimmed
         if typed == Self.back { return .back }
+        if typed == Self.help {
+            explain(question)
+            return nil
+        }
         if typed.isEmpty, let all = question.usual { return .text(all) }
         let chosen = typed.split { $0 == "," || $0 == " " }.map { Self.choice(String($0), choices) }
         guard !chosen.isEmpty, chosen.allSatisfy({ $0 != nil }) else {
@@ -190,9 +198,14 @@ struct TerminalFace: Face {
         if let example = question.example { lines("Example: " + example, "  ") }
         if let link = question.link { say("  link:  " + link) }
         if question.help.isEmpty, question.example == nil, question.link == nil {
-            lines("Type the answer and press Enter.", "  ")
+            lines(
+                question.kind == .done
+                    ? "Enter alone says that it is done." : "Type the answer and press Enter.",
+                "  "
+            )
         }
         lines("\(Self.back) goes to the question before; Ctrl-C stops, and says how to go on later.", "  ")
+        lines(question.words, "  ")
     }
 
     // MARK: showing
