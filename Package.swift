@@ -119,4 +119,9 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
     ]
+    // A release build of the tests tests what is shipped; that the tests themselves are slow hurts less than waiting for
+    // their optimisation, which takes longer than running them.
+    if target.type == .test {
+        target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
+    }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Testing
-
-@testable import Wizard
+import Wizard
 
 /// How far back, as people write it.
 @Suite struct ReachTests {

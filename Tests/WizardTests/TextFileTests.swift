@@ -3,8 +3,7 @@ import Connectors
 import JSON
 import TestSupport
 import Testing
-
-@testable import Wizard
+import Wizard
 
 /// Texts that are filled in for one customer.
 @Suite struct TextFileTests {

@@ -2,12 +2,14 @@
 import Basics
 
 /// How far back somebody wants to collect, as people write it: `24h`, `3 days`, or `P3D` (ISO 8601).
-struct Reach: Equatable {
-    let span: Duration
+package struct Reach: Equatable, Sendable {
+    /// The span itself.
+    package let span: Duration
     /// The same in ISO 8601.
-    var text: String { span.iso8601 }
+    package var text: String { span.iso8601 }
 
-    init?(_ typed: String) {
+    /// Reads it; `nil` for anything that is no span of hours, days or weeks.
+    package init?(_ typed: String) {
         let word = typed.filter { !$0.isWhitespace }
         if let span = Duration(iso8601: word) {
             self.span = span

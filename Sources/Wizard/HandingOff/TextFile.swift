@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import Connectors
+package import Connectors
 import JSON
 
 /// A text that lies beside a flow and is filled in for one customer: a page, a letter, a script.
 ///
 /// A line that names a `permission` stands once for each permission, one that names a `resource` once for each API. In
 /// a page every value is escaped, so that no name of a customer can become a part of it.
-struct TextFile {
+package struct TextFile: Sendable {
     /// What a text is written for.
-    enum Form {
+    package enum Form: Sendable {
         /// A page, in which values are escaped.
         case page
         /// A letter to be read, in which lines that values made long are broken.
@@ -22,13 +22,14 @@ struct TextFile {
     /// How wide a letter's lines are, in characters; mail programs break longer ones anywhere.
     private static let width = 78
 
-    init(_ text: String, _ form: Form) {
+    /// Takes the text as it lies beside the flow.
+    package init(_ text: String, _ form: Form) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         self.form = form
     }
 
     /// The text with everything filled in; throws ``WizardFailure`` for a text that does not read.
-    func text(in names: Names) throws -> String {
+    package func text(in names: Names) throws -> String {
         var out: [String] = []
         for (number, line) in lines.enumerated() {
             guard line.contains("{{") else {
@@ -64,7 +65,7 @@ struct TextFile {
     }
 
     /// A line in lines of a letter's width, the later ones as far in as the first; what has lines of its own stays.
-    static func broken(_ line: String) -> [String] {
+    package static func broken(_ line: String) -> [String] {
         guard line.count > width, !line.contains("\n") else { return [line] }
         let indent = line.prefix { $0 == " " }
         var lines: [String] = []
