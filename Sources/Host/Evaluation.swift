@@ -27,59 +27,91 @@ struct Evaluation: Sendable {
 
     private func evaluateOnce(hysteresis: Bool) async throws -> [StreamKey: Assessment] {
         let now = station.time.now
-        let facts = try await station.ledger.allFacts()
+        let situations = try await situations()
         let host = HostFacts(
             version: station.version,
             mode: mode,
             lastTick: now,
             startedAt: started,
             cause: station.committer.hostCondition ?? delivery()
-                ?? ClockCheck.cause(facts.values.map(\.skew), now: now)
+                ?? ClockCheck.cause(situations.map(\.facts.skew), now: now)
         )
         let evaluator = Evaluator(host: host, now: now)
         let stored = try await station.ledger.states()
         var changes: [LedgerChange] = [.tick(host)]
         var assessments: [StreamKey: Assessment] = [:]
+        for situation in situations {
+            let assessment = evaluator.evaluate(situation)
+            assessments[situation.key] = assessment
+            changes += step(stored[situation.key], situation.key, assessment, now, hysteresis: hysteresis)
+        }
+        try await station.ledger.write(changes)
+        return assessments
+    }
+
+    /// Writes down of each stream that nobody looked at it for a while before this process began.
+    ///
+    /// The sign of life that the process before left behind tells it; without this the days would look as if the state
+    /// of back then had held all the time.
+    func noteAbsence() async throws {
+        guard let before = try await station.ledger.tick() else { return }
+        let now = station.time.now
+        let evaluator = Evaluator(host: before, now: now)
+        let stored = try await station.ledger.states()
+        var changes: [LedgerChange] = []
+        for situation in try await situations() {
+            guard let standing = stored[situation.key] else { continue }
+            let verdict = evaluator.evaluate(situation)
+            guard verdict.state == .unknown else { continue }
+            changes += step(standing, situation.key, verdict, now, hysteresis: false)
+        }
+        guard !changes.isEmpty else { return }
+        try await station.ledger.write(changes)
+    }
+
+    private func step(
+        _ stored: Standing?,
+        _ key: StreamKey,
+        _ assessment: Assessment,
+        _ now: Timestamp,
+        hysteresis: Bool
+    ) -> [LedgerChange] {
+        let (standing, change) = Transitions.step(stored, assessment, now: now, hysteresis: hysteresis)
+        if let change { report(key, change) }
+        return stored != standing || change != nil ? [.state(key, standing, change)] : []
+    }
+
+    /// Every stream with what its state is found by.
+    private func situations() async throws -> [StreamSituation] {
+        let now = station.time.now
+        let facts = try await station.ledger.allFacts()
+        var found: [StreamSituation] = []
         for connection in try await station.ledger.connections() {
             let shelf = station.shelf
             let definition = try? shelf.definition(connection.connector)
             let refusal = connection.isDraft ? nil : shelf.refusal(of: connection)
-            for choice in connection.streams {
-                let key = StreamKey(
-                    customer: connection.key.customer,
-                    connection: connection.key.connection,
-                    stream: choice.stream
-                )
+            for (choice, key) in zip(connection.streams, connection.streamKeys) {
                 var own = facts[key] ?? StreamFacts()
                 if let refusal {
                     let since = own.lastSuccess ?? own.acceptedAt ?? connection.created
                     own.cause = Cause(refused: refusal, since: since)
                 }
-                let situation = StreamSituation(
-                    key: key,
-                    facts: own,
-                    thresholds: definition.flatMap { definition in
-                        definition.stream(choice.stream).map {
-                            Thresholds($0, plans: connection.proven(definition, now: now))
-                        }
-                    } ?? Thresholds(),
-                    hold: choice.hold,
-                    watermark: own.watermark
+                found.append(
+                    StreamSituation(
+                        key: key,
+                        facts: own,
+                        thresholds: definition.flatMap { definition in
+                            definition.stream(choice.stream).map {
+                                Thresholds($0, plans: connection.proven(definition, now: now))
+                            }
+                        } ?? Thresholds(),
+                        hold: choice.hold,
+                        watermark: own.watermark
+                    )
                 )
-                let assessment = evaluator.evaluate(situation)
-                assessments[key] = assessment
-                let (standing, change) = Transitions.step(
-                    stored[key],
-                    assessment,
-                    now: now,
-                    hysteresis: hysteresis
-                )
-                if stored[key] != standing || change != nil { changes.append(.state(key, standing, change)) }
-                if let change { report(key, change) }
             }
         }
-        try await station.ledger.write(changes)
-        return assessments
+        return found
     }
 
     private func report(_ key: StreamKey, _ change: StateChange) {

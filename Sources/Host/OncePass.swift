@@ -59,6 +59,11 @@ package struct OncePass: Sendable {
         let started = station.time.now
         try await station.library.refresh(station.ledger, station.log)
         try await Carrying.carry(station.ledger, station.shelf, now: started, log: station.log)
+        do {
+            try await Evaluation(station: station, started: started, mode: .once).noteAbsence()
+        } catch let failure as StoreFailure where failure.isDiskFull {
+            station.log.warning("the state could not be written", ["because": "\(failure)"])
+        }
         try await PlanReading(station: station).readDue()
         let roll = Roll(try await station.ledger.connections(), station.shelf, now: started)
         try await Resumption.resume(roll.ended, station)

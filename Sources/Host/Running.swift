@@ -35,6 +35,7 @@ package struct Running: Sendable {
             trouble.withLock { $0 }
         }
         try await station.library.refresh(station.ledger, station.log)
+        try await writing { try await evaluation.noteAbsence() }
         try await evaluate(evaluation)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
@@ -55,8 +56,12 @@ package struct Running: Sendable {
 
     /// A disk that is full to the last byte keeps even that from being written; it must not end the host.
     private func evaluate(_ evaluation: Evaluation) async throws {
+        try await writing { _ = try await evaluation.evaluate(hysteresis: true) }
+    }
+
+    private func writing(_ work: () async throws -> Void) async throws {
         do {
-            try await evaluation.evaluate(hysteresis: true)
+            try await work()
         } catch let failure as StoreFailure where failure.isDiskFull {
             station.log.warning("the state could not be written", ["because": "\(failure)"])
         }

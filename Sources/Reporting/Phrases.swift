@@ -83,6 +83,22 @@ struct Phrases {
         return text
     }
 
+    /// That a credential has ended or ends soon, and what to run; `nil` where there is nothing to be said of it.
+    func credential(_ credential: CredentialLine) -> String? {
+        guard let end = credential.expiresAt, let warning = credential.warning else { return nil }
+        let source =
+            switch credential.source {
+            case .declared: " (as declared)"
+            case .verified: " (verified)"
+            case .unknown: ""
+            }
+        let words =
+            warning.hasEnded
+            ? "the \(credential.kind) expired \(moment.words(end))\(source)"
+            : "the \(credential.kind) expires \(moment.words(end)), in \(moment.distance(end))\(source)"
+        return "\(words) - \(warning.next)"
+    }
+
     private func pending(_ stream: StreamLine) -> String {
         guard stream.facts.wholeCycles > 0 else {
             let by = stream.assessment.firstDataBy

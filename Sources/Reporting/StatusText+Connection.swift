@@ -130,21 +130,8 @@ extension StatusText {
     }
 
     private func credentialLines(_ connection: ConnectionLine, indent: String) -> [String] {
-        guard let credential = connection.credential, let end = credential.expiresAt,
-            let warning = credential.warning
-        else { return [] }
-        let moment = phrases.moment
-        let source =
-            switch credential.source {
-            case .declared: " (as declared)"
-            case .verified: " (verified)"
-            case .unknown: ""
-            }
-        let words =
-            warning.hasEnded
-            ? "the \(credential.kind) expired \(moment.words(end))\(source)"
-            : "the \(credential.kind) expires \(moment.words(end)), in \(moment.distance(end))\(source)"
-        return style.wrapped("warning: \(words) - \(warning.next)", indent: indent, hanging: "  ")
+        guard let words = connection.credential.flatMap(phrases.credential) else { return [] }
+        return style.wrapped("warning: \(words)", indent: indent, hanging: "  ")
     }
 
     /// The state's word in its column; the bad ones in capitals, so that colour is never needed.

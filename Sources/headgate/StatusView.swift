@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Connectors
+import Host
+import JSON
 import Reporting
 import Status
 import Store
@@ -39,6 +41,24 @@ enum StatusView {
             )
         }
         return report.of(customer: customer)
+    }
+
+    /// Writes the status as a page, in whose head the settings' own name stands.
+    static func write(
+        _ report: StatusReport,
+        of customer: String?,
+        to path: String,
+        _ invocation: Invocation
+    ) async throws {
+        var history = StatusHistory()
+        var sender: String?
+        if report.host.ledgerIsReadable, let desk = try Desk.existing(invocation) {
+            history = try await StatusHistory.of(desk.ledger, customer: customer, now: report.evaluatedAt)
+            sender = desk.settings.value("branding")?["name"]?.stringValue
+        }
+        let whole = Place.absolute(path)
+        try WriteFile.replacing(whole, with: StatusPage(report, history: history, sender: sender).text)
+        invocation.say("Written: \(whole)")
     }
 
     private static func builder(_ shelf: Shelf) -> StatusBuilder {

@@ -108,6 +108,29 @@ struct StatusTests {
         #expect(try await estate.tool.run("status", "--state", "green").exit == 2)
     }
 
+    @Test func `a page for a browser says the same, and is for one customer where one is named`() async throws
+    {
+        let estate = try await Estate { $0.tenants[0].content[.exchange] = .init(blobs: 2, eventsPerBlob: 3) }
+        try await estate.add()
+        try await estate.collect()
+        let path = estate.folder.file("status.html")
+        let outcome = try await estate.tool.run(["status", "contoso", "--html", path])
+        #expect(outcome.exit == 0 && outcome.err.contains(path), "\(outcome)")
+        let page = String(decoding: try #require(TemporaryFolder.contents(of: path)), as: UTF8.self)
+        for words in [
+            "contoso", "o365", "Audit.Exchange", "caught up to", Estate.tenant, "What happened in these days",
+        ] {
+            #expect(page.contains(words), "\(words)")
+        }
+        #expect(!page.contains(Estate.secret))
+        let foreign = try await estate.tool.run(["status", "nobody", "--html", path])
+        #expect(foreign.exit == 2, "\(foreign)")
+        let both = try await estate.tool.run(["status", "--json", "--html", path])
+        #expect(both.exit == 2, "\(both)")
+        let nowhere = try await estate.tool.run(["status", "--html", estate.folder.file("no/where.html")])
+        #expect(nowhere.exit != 0 && nowhere.err.contains("where.html"), "\(nowhere)")
+    }
+
     @Test func `the exit code says how well it is, when asked to`() async throws {
         let estate = try await estate()
         #expect(try await estate.tool.run("status", "--exit-code").exit == 0)

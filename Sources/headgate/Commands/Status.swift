@@ -7,7 +7,8 @@ import Terminal
 extension Command {
     static let status = Command(
         name: "status",
-        synopsis: "[CUSTOMER] [--state STATE] [--json | --plain] [--all] [--watch] [--exit-code]",
+        synopsis:
+            "[CUSTOMER] [--state STATE] [--json | --plain | --html FILE] [--all] [--watch] [--exit-code]",
         summary: "says truthfully how far collection has come",
         help: """
             Shows every connection and stream, the worst first, with its cause and what to do.
@@ -16,17 +17,21 @@ extension Command {
                              excluded, unknown
               --json         for machines; docs/schemas/status.json describes it
               --plain        one line a stream, columns parted by tabs
+              --html FILE    writes one page for a browser, with the last thirty days of each stream; nothing outside it
+                             is needed, and it may be sent on
               --all          every stream, also those that say no more than their connection
               --watch        shows it anew until interrupted
               --exit-code    0 fine, 1 a warning, 2 failing or blocked, 3 not known
             """,
-        options: ["--state"],
+        options: ["--state", "--html"],
         flags: ["--json", "--plain", "--all", "--watch", "--exit-code"],
         words: 0...1
     ) { invocation in
         let arguments = invocation.arguments
-        guard !(arguments.has("--json") && arguments.has("--plain")) else {
-            throw Stop(.usage, "--json and --plain are two forms of the same: choose one.")
+        let page = try arguments.value("--html")
+        let forms = [arguments.has("--json"), arguments.has("--plain"), page != nil].count { $0 }
+        guard forms < 2, page == nil || !arguments.has("--watch") else {
+            throw Stop(.usage, "--json, --plain, --html and --watch are forms of the same: choose one.")
         }
         let name = try arguments.value("--state")
         let state = name.flatMap { StreamState(rawValue: $0) }
@@ -41,7 +46,11 @@ extension Command {
         }
         guard arguments.has("--watch") else {
             let report = try await look()
-            show(report, invocation)
+            if let page {
+                try await StatusView.write(report, of: customer, to: page, invocation)
+            } else {
+                show(report, invocation)
+            }
             return arguments.has("--exit-code")
                 ? Exit(rawValue: Int32(report.level.rawValue)) ?? .fault : .done
         }
