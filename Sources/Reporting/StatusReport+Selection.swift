@@ -55,8 +55,10 @@ extension StatusReport {
 
     /// The level of monitoring plugins: 0 fine, 1 a warning, 2 bad, 3 not known.
     package var level: AlertLevel {
+        // Where nothing can be read nothing is known, whatever the reason.
+        guard host.ledgerIsReadable else { return .unknown }
         if host.cause != nil { return .critical }
         let all = customers.flatMap(\.connections).map { AlertPolicy.usual.level(of: $0, now: evaluatedAt) }
-        return AlertLevel.worst(all + [host.ledgerIsReadable ? .ok : .unknown])
+        return AlertLevel.worst(all + [.ok])
     }
 }

@@ -19,9 +19,9 @@ package struct StatusText: Sendable {
     /// The lines, without their ends.
     package var lines: [String] {
         let connections = report.customers.flatMap(\.connections)
-        var lines = head(Summary(connections).words)
+        var lines = head(report.host.ledgerIsReadable ? Summary(connections).words : "not known")
         lines += hostLines(connections)
-        if connections.isEmpty {
+        if connections.isEmpty, report.host.ledgerIsReadable {
             lines.append("begin with: headgate connection add --answers FILE")
         }
         for customer in report.customers.sorted(by: { Rank.isWorse($0.state, $1.state, $0.id, $1.id) }) {
@@ -45,7 +45,7 @@ package struct StatusText: Sendable {
             guard let cause = host.cause else { return ["HEADGATE  the ledger cannot be read"] }
             let since = "since \(phrases.moment.words(cause.since))"
             return style.wrapped(
-                "\(word("HEADGATE", .bad))  \(cause.message), \(since)",
+                "\(word("HEADGATE", .bad))  \(phrases.cause(cause, nextTry: nil)), \(since)",
                 indent: "",
                 hanging: "          "
             )

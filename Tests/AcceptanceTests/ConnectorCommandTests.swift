@@ -93,7 +93,7 @@ struct ConnectorCommandTests {
 
     @Test func `a connector that is not there is said with those that are`() async throws {
         let outcome = try await tool.run("connector", "show", "office364")
-        #expect(outcome.exit == 6)
+        #expect(outcome.exit == 2)
         #expect(
             outcome.err.contains("there are ") && outcome.err.contains("office365-management"),
             "\(outcome)"

@@ -63,7 +63,7 @@ package struct StatusPage: Sendable {
         let host = report.host
         if let cause = host.cause {
             return """
-                <section class="bad"><p>\(Self.word(.unknown, "HEADGATE")) \(cause.message), since \
+                <section class="bad"><p>\(Self.word(.unknown, "HEADGATE")) \(phrases.cause(cause, nextTry: nil)), since \
                 \(phrases.moment.words(cause.since))</p>\(remedy(cause))</section>
                 """
         }
