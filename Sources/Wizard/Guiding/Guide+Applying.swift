@@ -62,9 +62,10 @@ extension Guide {
         for test in tests {
             guard let form = test.prepared?.form, let report = test.report else { continue }
             let chosen = form.streams.filter { report.unlicensed[$0] == nil }
-            lines.append("\(test.definition.title): \(chosen.joined(separator: ", "))")
-            for (stream, why) in report.unlicensed.sorted(by: { $0.key < $1.key }) {
-                lines.append("left out: \(stream) - \(why)")
+            let names = chosen.isEmpty ? "nothing yet" : chosen.joined(separator: ", ")
+            lines.append("\(test.definition.title): \(names)")
+            for (streams, why) in Self.alike(report.unlicensed, in: report.streams) {
+                lines.append("left out: \(streams) - \(why)")
             }
             lines += test.effects.map { "changes at the source: \($0)" }
         }
@@ -81,6 +82,22 @@ extension Guide {
                 "then, as far as it is not there yet: \($0.title), for \($0.streams) streams"
             }
         }
+    }
+
+    /// Streams of which the same is said, in the order of `streams`.
+    private static func alike(_ words: [String: String], in streams: [String]) -> [(
+        streams: String, why: String
+    )] {
+        var found: [(streams: String, why: String)] = []
+        for stream in streams {
+            guard let why = words[stream] else { continue }
+            if let index = found.firstIndex(where: { $0.why == why }) {
+                found[index].streams += ", " + stream
+            } else {
+                found.append((stream, why))
+            }
+        }
+        return found
     }
 
     mutating func apply(_ step: FlowStep) async throws -> Outcome {
@@ -134,9 +151,9 @@ extension Guide {
             for (stream, cause) in added.blocked.sorted(by: { $0.key < $1.key }) {
                 await face.tell(.bad("\(stream) is blocked: \(cause.message)"))
             }
-            for (stream, why) in added.excluded.sorted(by: { $0.key < $1.key }) {
+            for (streams, why) in Self.alike(added.excluded, in: report.streams) {
                 await face.tell(
-                    .note("\(stream) is left out: \(why). It is taken up by itself once the plan is there.")
+                    .note("left out: \(streams) - \(why). It is taken up by itself once the plan is there.")
                 )
             }
         }

@@ -54,9 +54,9 @@ extension Guide {
     func summarise(_ step: FlowStep) async {
         for test in tests {
             guard let added = test.added else { continue }
-            await face.tell(
-                .item("\(added.connection.key): \(test.definition.title), \(added.standing.rawValue)")
-            )
+            let isLeftOut = !added.excluded.isEmpty && added.excluded.count == added.connection.streams.count
+            let standing = isLeftOut ? "left out for want of a plan" : added.standing.rawValue
+            await face.tell(.item("\(added.connection.key): \(test.definition.title), \(standing)"))
         }
         let made = walk.changes.filter { $0.state == .made }
         for step in flow.steps {
