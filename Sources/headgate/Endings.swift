@@ -2,6 +2,7 @@
 import CloudSimulator
 import Connectors
 import Crypto
+import Glibc
 import Host
 import Store
 import Wizard
@@ -35,6 +36,8 @@ enum Endings {
         switch failure {
         case .missing: .usage
         case .configuration, .secret: .refused
+        // What the system does not let us reach is no fault of ours.
+        case .file(_, _, let code) where [EACCES, EPERM, EROFS, ENOENT, ENOTDIR].contains(code): .refused
         default: failure.isRefusal ? .refused : .fault
         }
     }

@@ -150,6 +150,20 @@ import Testing
         #expect(await typist.end() == 0, "\(typist.transcript)")
     }
 
+    @Test func `how far back is said as people say it, and what that asks of the source`() async throws {
+        let estate = try await Estate()
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse(
+            Self.turns + [("Collect this?", "3"), ("From when on?", "soon"), ("From when on?", "48 hours")]
+        )
+        // Five streams, a day in one window each.
+        try await typist.see("the last 2 d, as far as the source keeps it: 10 requests at least")
+        try await typist.converse([("Collect this?", "")])
+        #expect(await typist.end() == 0, "\(typist.transcript)")
+        let shown = try await estate.tool.run(["connection", "show", "contoso/o365", "--json"])
+        #expect(shown.out.contains(#""P2D""#), "\(shown)")
+    }
+
     @Test func `a customer that is onboarded twice is updated and never doubled`() async throws {
         let estate = try await Estate()
         for round in 0..<2 {

@@ -29,7 +29,7 @@ import Testing
         )
         // Nothing tells when it listens; a refused connection is asked again.
         let client = Client(Options(proxy: ""))
-        for _ in 0..<400 {
+        for _ in 0..<3_000 {
             do {
                 _ = try await client.send(Request(url: "http://127.0.0.1:\(port)/", timeLimit: .seconds(1)))
                 break

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Connectors
 import JSON
 import TestSupport
@@ -81,5 +82,21 @@ import Wizard
         walk.connected = ["contoso/o365"]
         #expect(Walk(walk.json) == walk)
         #expect(Walk(.null) == Walk())
+    }
+
+    @Test func `a wait's line fits beside its indent on a narrow screen, its next look included`() {
+        let since = Timestamp(seconds: 1_796_000_000)
+        let waiting = Waiting(
+            "waiting for audit enablement",
+            since: since,
+            now: since + .seconds(3_599),
+            until: since + .minutes(60),
+            next: since + .seconds(3_658)
+        )
+        #expect(waiting.words.hasPrefix("waiting for audit enablement - 59 min, until "))
+        #expect(waiting.words.hasSuffix(" UTC, next in 59 s"))
+        #expect(waiting.words.count <= 77)
+        let over = Waiting("collecting", since: since, now: since + .minutes(3), until: since + .minutes(2))
+        #expect(over.words == "collecting - 3 min, longer than it should take; Ctrl-C stops")
     }
 }

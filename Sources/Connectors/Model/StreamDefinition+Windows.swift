@@ -3,6 +3,13 @@
 extension StreamDefinition {
     /// Whether the list can be asked for a span with an end, which needs `window.end` in its request.
     package var hasBoundedWindows: Bool { cursor.windows != nil && list.request.names("window", "end") }
+
+    /// In how many windows a span of the past is asked for, each at least one request; `nil` where the source cannot be
+    /// asked for one.
+    package func windowCount(over span: Duration) -> Int? {
+        guard hasBoundedWindows, let window = cursor.windows else { return nil }
+        return max(1, Int((span / window.longest).rounded(.up)))
+    }
 }
 
 extension RequestTemplate {

@@ -133,7 +133,7 @@ package struct Backfill: Sendable, Equatable {
             let sources = stream.from.joined(separator: ", ")
             return line(.refused, "it is made of records of \(sources), whose history it follows")
         }
-        guard let window = stream.cursor.windows, stream.hasBoundedWindows else {
+        guard stream.hasBoundedWindows else {
             return line(.refused, "its source cannot be asked for a span of the past")
         }
         var (from, reason) = (wished, String?.none)
@@ -156,7 +156,7 @@ package struct Backfill: Sendable, Equatable {
             return line(.unchanged, "history from \(asked) on is asked for already")
         }
         let until = min(covered, asked ?? covered)
-        let cost = cost(of: until - from, window, stream, rows)
+        let cost = cost(of: until - from, stream, rows)
         return Line(
             stream: key,
             standing: .asked,
@@ -171,18 +171,17 @@ package struct Backfill: Sendable, Equatable {
     /// The requests for a span: one a window, and what the records of the last week took beside that.
     private static func cost(
         of span: Duration,
-        _ window: Cursor.Window,
         _ stream: StreamDefinition,
         _ rows: [CoverageRow]
     ) -> Cost {
-        let windows = Int((span / window.longest).rounded(.up))
+        let windows = stream.windowCount(over: span) ?? 1
         let known = rows.filter { $0.state == .stored }
         let seconds = known.reduce(0.0) { $0 + Double(($1.to - $1.from).wholeSeconds) }
         let listed = known.reduce(0) { $0 + $1.counts.listed }
         let each = stream.fetch == nil ? stream.paging.size : 1
-        guard seconds >= 3_600, let each else { return Cost(windows: max(1, windows), further: nil) }
+        guard seconds >= 3_600, let each else { return Cost(windows: windows, further: nil) }
         let items = Double(listed) / seconds * Double(span.wholeSeconds)
-        return Cost(windows: max(1, windows), further: Int((items / Double(each)).rounded(.up)))
+        return Cost(windows: windows, further: Int((items / Double(each)).rounded(.up)))
     }
 }
 

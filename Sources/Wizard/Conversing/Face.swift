@@ -61,11 +61,11 @@ package struct Waiting: Sendable, Equatable {
         self.next = next
     }
 
-    /// `checking the token - 1 min 20 s, until 10:25 UTC at most, next in 15 s`.
+    /// `checking the token - 1 min 20 s, until 10:25 UTC, next in 15 s`.
     package var words: String {
         let gone = (now - since).spoken
         if now > until { return "\(what) - \(gone), longer than it should take; Ctrl-C stops" }
         let ahead = next.map { $0 > now ? ", next in \(($0 - now).spoken)" : "" } ?? ""
-        return "\(what) - \(gone), until \(until.clockText) UTC at most\(ahead)"
+        return "\(what) - \(gone), until \(until.clockText) UTC\(ahead)"
     }
 }

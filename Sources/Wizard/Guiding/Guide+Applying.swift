@@ -70,9 +70,19 @@ extension Guide {
             lines += test.effects.map { "changes at the source: \($0)" }
         }
         let start = walk.answers["start"]?.stringValue ?? "now"
-        lines.append(start == "now" ? "from now on" : "from now on, and what there is from \(start) back")
+        lines.append(start == "now" ? "from now on" : "from now on, and \(history(start))")
         lines.append("kept in \(bench.home.archive)/\(walk.answers["customer"]?.stringValue ?? "")")
         return lines
+    }
+
+    /// What there is of the past, with what asking for it takes at the least.
+    private func history(_ start: String) -> String {
+        guard let span = Reach(start)?.span else { return "what there is from \(start) back" }
+        let streams = tests.flatMap { test in
+            test.definition.streams.filter { test.prepared?.form.streams.contains($0.id) ?? false }
+        }
+        let requests = streams.compactMap { $0.windowCount(over: span) }.reduce(0, +)
+        return "the last \(span.spoken), as far as the source keeps it: \(requests) requests at least"
     }
 
     /// What collecting starts at the source before anything was tested, for as many streams as there are at most.

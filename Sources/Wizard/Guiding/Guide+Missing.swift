@@ -5,18 +5,15 @@ import JSON
 extension Guide {
     /// Looks at the answers that were given ahead; throws ``WizardFailure`` for one that no question could take.
     package func look() throws(WizardFailure) {
-        for step in flow.steps {
+        for (name, value) in walk.answers {
+            if let text = value.stringValue, let wrong = problem(text, name) { throw .answer(name, wrong) }
+        }
+        let names = names()
+        for step in flow.steps where step.kind == .choose && !step.options.allSatisfy({ $0.goto != nil }) {
             guard let name = step.answer, let text = walk.answers[name]?.stringValue else { continue }
-            switch step.kind {
-            case .choose where !step.options.allSatisfy({ $0.goto != nil }):
-                let names = names()
-                let open = step.options.filter { $0.when?.holds(in: names) ?? true }.map(\.id)
-                guard !open.contains(text) else { continue }
-                throw .answer(name, "\"\(text)\" is none of: \(open.joined(separator: ", "))")
-            case .ask:
-                if let wrong = problem(text, name) { throw .answer(name, wrong) }
-            default: continue
-            }
+            let open = step.options.filter { $0.when?.holds(in: names) ?? true }.map(\.id)
+            guard !open.contains(text) else { continue }
+            throw .answer(name, "\"\(text)\" is none of: \(open.joined(separator: ", "))")
         }
     }
 
