@@ -174,6 +174,7 @@ package struct StatusBuilder: Sendable {
         )
         return CredentialLine(
             kind: current.kind.rawValue,
+            registration: id,
             expiresAt: current.expiresAt,
             source: source,
             warning: warning

@@ -18,7 +18,7 @@ package struct IssueList: Sendable, Equatable {
                 found += Self.issues(of: line, key, watches, now: report.evaluatedAt)
             }
         }
-        found += watches.map(Self.watch)
+        found = Self.gathered(found) + watches.map(Self.watch)
         let ignored = Dictionary(acks.map { ($0.issue, $0) }) { $1 }
         for index in found.indices {
             guard let ack = ignored[found[index].id], ack.until > report.evaluatedAt,
@@ -38,10 +38,11 @@ package struct IssueList: Sendable, Equatable {
     package func of(customer: String?, connection: String?, stream: String?) -> [RaisedIssue] {
         guard let customer else { return issues }
         return issues.filter { issue in
-            guard let key = issue.connection, key.customer == customer else { return false }
-            guard let connection else { return true }
-            return key.connection == connection
-                && (stream.map { issue.streams.isEmpty || issue.streams.contains($0) } ?? true)
+            let keys = issue.connections.filter { $0.customer == customer }
+            guard let connection else { return !keys.isEmpty }
+            guard let key = keys.first(where: { $0.connection == connection }) else { return false }
+            guard let stream, key == issue.connection else { return true }
+            return issue.streams.isEmpty || issue.streams.contains(stream)
         }
     }
 
@@ -50,6 +51,19 @@ package struct IssueList: Sendable, Equatable {
         let meant = issues.filter { $0.id.hasPrefix(word.lowercased()) }
         guard word.count >= 4, meant.count == 1 else { return nil }
         return meant[0]
+    }
+
+    /// One issue where the same thing is wrong with the app of several connections.
+    private static func gathered(_ issues: [RaisedIssue]) -> [RaisedIssue] {
+        var places: [String: Int] = [:]
+        return issues.reduce(into: []) { gathered, issue in
+            guard let place = places[issue.id] else {
+                places[issue.id] = gathered.count
+                return gathered.append(issue)
+            }
+            gathered[place].others += issue.connections
+            gathered[place].cause.since = min(gathered[place].cause.since, issue.cause.since)
+        }
     }
 
     private static func host(_ cause: Cause) -> RaisedIssue {
@@ -127,6 +141,7 @@ package struct IssueList: Sendable, Equatable {
                 key: name,
                 origin: .cause,
                 connection: key,
+                registration: cause.faultClass == .auth ? line.credential?.registration : nil,
                 streams: members.map(\.stream).sorted(),
                 severity: .critical,
                 cause: cause
@@ -149,6 +164,7 @@ package struct IssueList: Sendable, Equatable {
             key: [end.description, warning.hasEnded ? "ended" : "ending"],
             origin: .expiry,
             connection: key,
+            registration: credential.registration,
             severity: warning.hasEnded ? .critical : .warning,
             cause: Cause(
                 faultClass: .auth,

@@ -11,6 +11,7 @@ extension RaisedIssue {
             ("origin", .string(origin.rawValue)),
             ("customer", .text(connection?.customer)),
             ("connection", .text(connection?.connection)),
+            ("alsoOf", .array(others.map { .string($0.description) })),
             ("streams", .array(streams.map { .string($0) })),
             ("watch", .text(watch)),
             ("severity", .string(severity.rawValue)),

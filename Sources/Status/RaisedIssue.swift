@@ -36,7 +36,9 @@ package struct RaisedIssue: Sendable, Equatable {
     package var origin: Origin
     /// `nil` for one of the host.
     package var connection: ConnectionKey?
-    /// The streams it keeps from collecting, or that said it; none where it is of the whole connection.
+    /// Further connections of the same app, on which the very same thing is wrong; in the order of their names.
+    package var others: [ConnectionKey] = []
+    /// The streams of ``connection`` it keeps from collecting, or that said it; none where it is of the whole connection.
     package var streams: [String]
     /// The watch of the definition that raised it.
     package var watch: String?
@@ -49,11 +51,13 @@ package struct RaisedIssue: Sendable, Equatable {
     /// That a person lets it stand for now.
     package var ignored: Ack?
 
-    /// Puts it together from its parts; `key` is what tells it from every other one.
+    /// Puts it together from its parts; `key` is what tells it from every other one, of the `registration` where it
+    /// is the app's and not the connection's.
     package init(
         key: [String],
         origin: Origin,
         connection: ConnectionKey?,
+        registration: String? = nil,
         streams: [String] = [],
         watch: String? = nil,
         severity: Severity,
@@ -61,7 +65,7 @@ package struct RaisedIssue: Sendable, Equatable {
         seen: Timestamp? = nil,
         closed: Timestamp? = nil
     ) {
-        let name = [origin.rawValue, connection?.description ?? ""] + key
+        let name = [origin.rawValue, registration ?? connection?.description ?? ""] + key
         id = Self.id(of: name.joined(separator: "\n"))
         self.origin = origin
         self.connection = connection
@@ -72,6 +76,9 @@ package struct RaisedIssue: Sendable, Equatable {
         self.seen = seen
         self.closed = closed
     }
+
+    /// Every connection that it is about.
+    package var connections: [ConnectionKey] { (connection.map { [$0] } ?? []) + others }
 
     /// Whether it still holds.
     package var isOpen: Bool { closed == nil }

@@ -70,6 +70,8 @@ package struct CredentialLine: Sendable, Equatable {
     package enum Origin: String, Sendable, CaseIterable { case declared, verified, unknown }
 
     package var kind: String
+    /// The app that it is of: connections of one app share its credential.
+    package var registration: String?
     package var expiresAt: Timestamp?
     package var source: Origin
     /// That it ends soon.
@@ -78,12 +80,14 @@ package struct CredentialLine: Sendable, Equatable {
     /// Puts it together from its parts.
     package init(
         kind: String,
+        registration: String? = nil,
         expiresAt: Timestamp? = nil,
         source: Origin = .unknown,
         warning: ExpiryWarning? = nil
     ) {
         self.warning = warning
         self.kind = kind
+        self.registration = registration
         self.expiresAt = expiresAt
         self.source = source
     }

@@ -12,6 +12,8 @@ package enum CredentialMove: Sendable, Equatable {
     case drop(version: Int)
     /// Notes when the one of that version in use ends, as its provider says.
     case ends(version: Int, at: Timestamp)
+    /// Notes when the one of that version in use ends, as a person says; the provider's word stands before it.
+    case declared(version: Int, end: Timestamp)
 }
 
 extension Registration {
@@ -57,6 +59,12 @@ extension Registration {
         case .ends(let version, let end):
             guard current?.version == version else { return self }
             moved = ending(end)
+        case .declared(let version, let end):
+            guard let current, current.version == version, current.expirySource != .verified else {
+                return self
+            }
+            moved.current?.expiresAt = end
+            moved.current?.expirySource = .declared
         }
         return moved
     }

@@ -35,6 +35,9 @@ extension RaisedIssue {
     /// The connection, with the one stream it is about.
     var place: String {
         guard let connection else { return "this machine" }
+        guard others.isEmpty else {
+            return "\(connection) and \(others.count) more of the same app"
+        }
         switch streams.count {
         case 0: return connection.description
         case 1: return "\(connection)/\(streams[0])"

@@ -2,6 +2,8 @@
 import Basics
 import Glibc
 import JSON
+import Reporting
+import Terminal
 
 /// Standard output, for data.
 ///
@@ -23,7 +25,24 @@ struct Output: Sendable {
 /// Standard error, for talk; secrets that were read are hidden by value.
 enum Talk {
     static func say(_ sentence: String) {
-        _ = writeAll(Array((Redaction.shared.redact(sentence) + "\n").utf8), to: STDERR_FILENO)
+        let words = Redaction.shared.redact(sentence)
+        let screen = Screen(descriptor: STDERR_FILENO)
+        // A file or another program gets sentences whole.
+        let lines = screen.isTerminal ? fitted(words, width: screen.width) : [words]
+        _ = writeAll(Array((lines.joined(separator: "\n") + "\n").utf8), to: STDERR_FILENO)
+    }
+
+    /// Lines broken between words, what was broken off set in by two; those with colour were laid out already.
+    static func fitted(_ words: String, width: Int) -> [String] {
+        words.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
+            guard line.count > width, !line.contains("\u{1B}") else { return [String(line)] }
+            let indent = String(line.prefix { $0 == " " })
+            return Style(width: width).wrapped(
+                String(line.dropFirst(indent.count)),
+                indent: indent,
+                hanging: "  "
+            )
+        }
     }
 }
 

@@ -21,12 +21,17 @@ import Testing
         try await typist.converse([
             ("With what shall the app prove itself", "2"),
             ("Secret Key", "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"),
-            ("When does the secret expire?", ""), ("What now?", "2"),
+            ("What now?", "2"),
             ("With what shall the app prove itself", "2"),
-            ("Secret Key", Self.newer), ("When does the secret expire?", ""),
+            ("Secret Key", Self.newer), ("When does the secret expire?", "2099-01-31"),
         ])
-        try await typist.see("The new credential is in use")
         #expect(await typist.end() == 0, "\(typist.transcript)")
+        // It is asked of a secret that works, and once.
+        let inUse = try #require(typist.transcript.firstRange(of: "The new credential is in use"))
+        #expect(typist.transcript[inUse.upperBound...].contains("When does the secret expire?"))
+        #expect(!typist.transcript[..<inUse.lowerBound].contains("When does the secret expire?"))
+        let shown = try await estate.tool.run(["status", "--json"])
+        #expect(shown.out.contains("2099-01-31") && shown.out.contains("declared"), "\(shown)")
         #expect(!typist.transcript.contains(Self.newer))
         // The one before may go: what is collected goes on with the new one.
         await estate.simulator.register(
@@ -51,9 +56,9 @@ import Testing
         let typist = try Typist(estate.tool, ["reauth", "contoso/o365"])
         try await typist.converse([
             ("With what shall the app prove itself?", "2"), ("Secret Key", Self.newer),
-            ("When does the secret expire?", ""),
         ])
         try await typist.see("contoso/o365 is authorised again")
+        try await typist.converse([("When does the secret expire?", "")])
         #expect(await typist.end() == 0, "\(typist.transcript)")
         try await estate.collect()
     }

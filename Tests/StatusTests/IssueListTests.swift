@@ -143,6 +143,34 @@ struct IssueListTests {
         #expect(expiry?.cause.message.hasSuffix(", as declared") == true)
     }
 
+    @Test func `what is wrong with an app is one issue for all connections that use it`() throws {
+        let end = now + .days(5)
+        let warning = ExpiryWarning(end: end, warnBefore: ExpiryWarning.usual, next: "rotate", now: now)
+        func credential(_ registration: String) -> CredentialLine {
+            CredentialLine(kind: "secret", registration: registration, expiresAt: end, warning: warning)
+        }
+        var first = report(
+            [stream("a", cause(.auth, "E1", .hours(1)))],
+            credential: credential("shared")
+        )
+        for (name, registration) in [("signins", "shared"), ("health", "own")] {
+            var line = first.customers[0].connections[0]
+            line.id = name
+            line.credential = credential(registration)
+            line.streams = [stream("b", cause(.auth, "E1", .hours(name == "signins" ? 2 : 3)))]
+            first.customers[0].connections.append(line)
+        }
+        let list = IssueList(first, watches: [], acks: [])
+        let faults = list.issues.filter { $0.origin == .cause }
+        #expect(faults.map(\.connections.count).sorted() == [1, 2])
+        #expect(list.issues.filter { $0.origin == .expiry }.map(\.connections.count).sorted() == [1, 2])
+        let shared = try #require(faults.first { $0.others.count == 1 })
+        #expect(shared.connections.map(\.connection) == ["o365", "signins"])
+        #expect(shared.cause.since == now - .hours(2))
+        #expect(list.of(customer: "contoso", connection: "signins", stream: "b").contains(shared))
+        #expect(!list.of(customer: "contoso", connection: "health", stream: nil).contains(shared))
+    }
+
     @Test func `what is let stand stays listed, until its time or until it comes again`() {
         func list(_ ago: Duration, at instant: Timestamp, _ acks: [Ack]) -> RaisedIssue? {
             IssueList(

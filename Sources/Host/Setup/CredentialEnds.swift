@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import Basics
+package import Basics
 package import Probing
-import Status
+package import Status
 package import Store
 
 /// Writes down when secrets end, as tests have read it from their providers.
@@ -20,6 +20,14 @@ package enum CredentialEnds {
             proof.lines.compactMap { line in line.credentialEnd.map { (line.connection, $0) } },
             in: ledger
         )
+    }
+
+    /// Notes what a person says of the credential that a connection uses, where its provider has not said it.
+    package static func declare(_ end: Timestamp, of key: ConnectionKey, in ledger: any Ledger) async throws {
+        guard let id = try await ledger.connection(key)?.registration,
+            let current = try await ledger.registrations().first(where: { $0.id == id })?.current
+        else { return }
+        try await ledger.write([.credential(id, .declared(version: current.version, end: end))])
     }
 
     private static func note(_ ends: [(ConnectionKey, Timestamp)], in ledger: any Ledger) async throws {

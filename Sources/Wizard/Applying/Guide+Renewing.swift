@@ -24,6 +24,9 @@ extension Guide {
         )
     }
 
+    /// Where the walk keeps when the credential in use ends, once a test has read it.
+    static let end = "credentialEnd"
+
     private var declaredEnd: Timestamp? {
         walk.answers["secretExpires"]?.stringValue.flatMap { Timestamp(iso8601: $0) }
     }
@@ -38,6 +41,7 @@ extension Guide {
         }
         switch result.outcome {
         case .rotated:
+            try await noteEnd(of: subject)
             let count = result.subject.connections.count
             await face.tell(
                 .good("The new credential is in use, for \(count) connection\(count == 1 ? "" : "s").")
@@ -63,9 +67,25 @@ extension Guide {
         if let why = result.why {
             await tell((why.words, why.remedy))
         } else {
+            try await noteEnd(of: subject)
             await face.tell(.good("\(subject) is authorised again."))
         }
         return try await ended(result.outcome.rawValue, result.outcome == .reauthorised)
+    }
+
+    /// Keeps what is known of the end of the credential that is in use now, so that nobody is asked for it.
+    private mutating func noteEnd(of subject: ConnectionKey) async throws {
+        let id = try await bench.ledger.connection(subject)?.registration
+        let current = try await bench.ledger.registrations().first { $0.id == id }?.current
+        walk.saved[Self.end] = current?.expiresAt.map { .string($0.description) }
+    }
+
+    /// Writes down what a person says of the end of the credential in use.
+    mutating func declareEnd() async throws -> Outcome {
+        if let subject, let end = declaredEnd {
+            try await CredentialEnds.declare(end, of: subject, in: bench.ledger)
+        }
+        return .on(nil)
     }
 
     private func tell(_ reason: (words: String, remedy: Remedy?)?) async {

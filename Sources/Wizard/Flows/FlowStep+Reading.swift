@@ -58,7 +58,7 @@ extension FlowStep {
         let allowed: Set<Run> =
             switch kind {
             case .check: [.tenant, .signIn, .probe, .firstCycle]
-            case .apply: [.connect, .changes, .rotate, .reauth, .remove, .repair, .reconfigure]
+            case .apply: [.connect, .changes, .rotate, .reauth, .declare, .remove, .repair, .reconfigure]
             default: []
             }
         if let run, !allowed.contains(run) {

@@ -49,6 +49,8 @@ package struct FlowStep: Sendable, Equatable {
         case rotate
         /// Gives a connection whose credential is refused another one.
         case reauth
+        /// Writes down when the credential in use ends, as a person says.
+        case declare
         /// Takes a connection off.
         case remove
         /// Looks at a connection again, with a person's word for what the machine must not do by itself.

@@ -116,6 +116,7 @@ extension Guide {
         case .changes?: return try await make(step)
         case .rotate?: return try await rotate()
         case .reauth?: return try await reauthorise()
+        case .declare?: return try await declareEnd()
         case .remove?: return try await removeConnection()
         case .repair?: return try await repair()
         case .reconfigure?: return try await reconfigure()

@@ -58,9 +58,9 @@ extension Guide {
         registration["credential"] = walk.staged.map { .string($0.kind) }
         registration["made"] = walk.staged.map { .bool($0.isMade) }
         // A test may have read what a person would else be asked for.
-        registration["ends"] = tests.lazy.compactMap { $0.report?.credentialEnd }.first.map {
-            .string($0.description)
-        }
+        registration["ends"] =
+            tests.lazy.compactMap { $0.report?.credentialEnd }.first.map { .string($0.description) }
+            ?? walk.saved[Self.end]
         let certified = fields.first { $0.kind == .certificate }
         registration["where"] = certified?.where.map { .string($0) }
         let id = walk.answers["customer"]?.stringValue ?? ""

@@ -45,6 +45,7 @@ extension Command {
             return show(of: issue, .person(issue.cause.message, issue.cause.remedy), connection, invocation)
         }
         let wiring = try await Wiring(desk, invocation.place)
+        try await wake(issue?.others ?? [], in: desk.ledger)
         let progress = ProgressLine()
         let outcome = try await Host.Repair.look(
             at: connection,
@@ -57,14 +58,22 @@ extension Command {
         return show(of: issue, outcome, connection, invocation)
     }
 
+    /// Has a running host look at what shares the fault: what is put right at the app is put right for all of it.
+    private static func wake(_ connections: [ConnectionKey], in ledger: any Ledger) async throws {
+        for key in connections {
+            guard let connection = try await ledger.connection(key), !connection.isDraft else { continue }
+            try await ledger.write(connection.streamKeys.map { .wake($0) })
+        }
+    }
+
     /// The streams that the word is given for: those of the issue, else of every issue of the connection, else all.
     private static func streams(_ issue: RaisedIssue?, _ connection: Connection, _ list: IssueList)
         -> [StreamKey]
     {
         let meant =
             issue.map { [$0] }
-            ?? list.issues.filter { $0.connection == connection.key }
-        let names = Set(meant.flatMap(\.streams))
+            ?? list.issues.filter { $0.connections.contains(connection.key) }
+        let names = Set(meant.filter { $0.connection == connection.key }.flatMap(\.streams))
         return zip(connection.streams, connection.streamKeys)
             .filter { $0.0.hold == nil && (names.isEmpty || names.contains($0.0.stream)) }.map(\.1)
     }

@@ -106,6 +106,7 @@ extension FlowStep.Run {
         case .changes: "make the changes below in the person's name"
         case .rotate: "bring another credential into use"
         case .reauth: "give a connection another credential"
+        case .declare: "write down when a credential ends, as a person says"
         case .remove: "take a connection off"
         case .repair: "look at a connection again"
         case .reconfigure: "change what a connection collects"
