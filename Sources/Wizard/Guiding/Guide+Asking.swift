@@ -195,8 +195,7 @@ extension Guide {
 
     private mutating func askFields(_ step: FlowStep) async throws -> Outcome {
         if step.credentials != ["*"] { return try await askOne(of: step.credentials, step) }
-        let open = fields.filter { !$0.isSecret && !$0.isAdvanced && $0.isRequired }
-        for field in open {
+        for field in fields where !field.isSecret && !field.isAdvanced {
             let outcome = try await askOne(of: [field.name], step)
             guard case .on = outcome else { return outcome }
         }
@@ -232,7 +231,7 @@ extension Guide {
             link: link,
             example: step.example ?? first.example,
             usual: known ?? step.usual.map(words) ?? first.default,
-            isOptional: step.isOptional
+            isOptional: step.isOptional || step.credentials == ["*"] && !first.isRequired
         )
         while true {
             switch try await face.ask(question) {

@@ -105,6 +105,7 @@ extension Guide {
 
     /// Tests every chosen connector; the outcome is the stage of the first failure that concerns a whole connection.
     ///
+    /// A refused credential is a matter of `Authentication` wherever it shows: not every service has tokens.
     /// Where there is none, it is `unlicensed` for one that the tenant has no plan for at all, `partly` where single
     /// streams cannot be collected, each only where the flow leads on from it and somebody can be asked.
     mutating func probe(_ step: FlowStep) async throws -> Outcome {
@@ -122,8 +123,9 @@ extension Guide {
             if tests.contains(where: \.lacksStreams), step.next["partly"] != nil { return .on("partly") }
             return .on("pass")
         }
-        if step.next[worst.stage.rawValue] != nil, isConversation {
-            return .on(worst.stage.rawValue)
+        let stages = [worst.stage] + (worst.faultClass == .auth ? [.authentication] : [])
+        if let stage = stages.first(where: { step.next[$0.rawValue] != nil }), isConversation {
+            return .on(stage.rawValue)
         }
         return try await stuck(worst.stage)
     }
