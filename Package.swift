@@ -52,6 +52,8 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
         ]
     ),
     ("Reporting", ["Probing", "Connectors", "Status", "Store", "JSON", "Basics"]),
+    // face
+    ("Web", ["Reporting", "Status", "HTTPServer", "Crypto", "JSON", "Basics"]),
     // beside the house
     ("CloudSimulator", ["HTTPServer", "Crypto", "JSON", "Basics"]),
 ]

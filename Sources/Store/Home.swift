@@ -21,6 +21,8 @@ package struct Home: Sendable, Equatable {
     package var reserve: String { path + "/reserve" }
     /// The configuration that people write.
     package var config: String { path + "/config.json" }
+    /// The digest of the token that the served pages ask for.
+    package var webToken: String { path + "/web.token" }
     /// Clouds added or overridden here.
     package var clouds: String { path + "/clouds.json" }
     /// Definitions of the user's own.
@@ -86,7 +88,7 @@ package struct Home: Sendable, Equatable {
     /// Everything in it with the widest mode that it may have.
     private var items: [(path: String, allowed: UInt32)] {
         [journal, archive, quarantine, backup, flows].map { ($0, 0o700) }
-            + [ledger, vault, vaultKey, hostLock, reserve].map { ($0, 0o600) }
+            + [ledger, vault, vaultKey, hostLock, reserve, webToken].map { ($0, 0o600) }
             + [config, clouds, connectors, wizard].map { ($0, 0o755) }
     }
 

@@ -13,7 +13,7 @@ enum Headgate {
         .connectionAdd, .connectionList, .connectionShow, .connectionRemove,
         .pause, .resume, .exclude, .gaps, .issues, .ack, .repair, .backfill,
         .rotate, .reauth, .reconfigure, .remove,
-        .configShow, .configSet, .export, .apply,
+        .configShow, .configSet, .configToken, .export, .apply,
         .connectorList, .connectorShow, .connectorLint, .connectorTest, .connectorExplain,
         .connectorExplainError, .connectorTrust, .connectorNew,
         .wizardList, .wizardLint, .wizardTrust,

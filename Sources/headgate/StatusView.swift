@@ -16,13 +16,22 @@ enum StatusView {
             guard let desk = try Desk.existing(invocation) else {
                 return builder(shelf).report(Picture(), now: now)
             }
-            let builder = builder(try await shelf.trusting(desk.ledger))
-            return builder.report(try await Picture.of(desk.ledger), now: now)
+            return try await report(desk, shelf, now: now)
         } catch let failure as StoreFailure {
             guard case .tooWide = failure else {
                 return builder(shelf).unreadable(failure.description, now: now)
             }
             throw failure
+        }
+    }
+
+    /// The status of a home that this process has open already, with what it says of whoever should look at it.
+    static func report(_ desk: Desk, _ shelf: Shelf, now: Timestamp) async throws -> StatusReport {
+        do {
+            let builder = builder(try await shelf.trusting(desk.ledger))
+            return builder.report(try await Picture.of(desk.ledger), now: now)
+        } catch let failure as StoreFailure {
+            return builder(shelf).unreadable(failure.description, now: now)
         }
     }
 

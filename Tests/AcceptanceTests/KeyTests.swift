@@ -178,7 +178,8 @@ struct KeyTests {
     }
 
     @Test(arguments: ways)
-    func `the wizard that every connector has leads from nothing to the first cycle`(_ way: Way) async throws {
+    func `the wizard that every connector has leads from nothing to the first cycle`(_ way: Way) async throws
+    {
         let service = try Service(way)
         let tool = Tool()
         tool.folder.write(

@@ -9,53 +9,63 @@ package struct StatusPage: Sendable {
     let history: StatusHistory
     let phrases: Phrases
     private let sender: String?
+    private let way: Way
+
+    /// How the page comes to whoever reads it.
+    package enum Way: Sendable, Equatable {
+        /// As a file, which stays as it is.
+        case file
+        /// From a running host, all customers in one.
+        case served
+        /// From a running host, one customer of several.
+        case servedAlone
+    }
 
     /// Lays `report` out; `sender` is whose page it is, as its head says.
-    package init(_ report: StatusReport, history: StatusHistory = StatusHistory(), sender: String? = nil) {
+    package init(
+        _ report: StatusReport,
+        history: StatusHistory = StatusHistory(),
+        sender: String? = nil,
+        way: Way = .file
+    ) {
         self.report = report
         self.history = history
         self.sender = sender
+        self.way = way
         phrases = Phrases(now: report.evaluatedAt)
     }
 
     /// The whole page.
     package var text: String {
         let connections = report.customers.flatMap(\.connections)
-        let answer = report.host.ledgerIsReadable ? Summary(connections).words : "not known"
-        let title = "Collection status" + (sender.map { " - " + $0 } ?? "")
         let customers = report.customers.sorted { Rank.isWorse($0.state, $1.state, $0.id, $1.id) }
-        let page: Markup = """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(title): \(answer)</title>
-            <style>
-            \(PageStyle.sheet)
-            </style>
-            </head>
-            <body>
-            <main>
-            <header>
-            <h1>\(title)</h1>
-            <p class="answer">\(answer)</p>
-            <p class="faint">As of <time datetime="\(report.evaluatedAt.description)">\(phrases.moment.head())</time>. \
-            This page does not change by itself.</p>
-            \(host(connections))
-            </header>
-            \(customers.map(block))
-            <footer>
-            \(legend)
-            <p>Headgate \(report.host.version). All times are UTC; a day begins at midnight UTC.</p>
-            </footer>
-            </main>
-            </body>
-            </html>
+        let isShort = way == .served && Self.isOverview(report)
+        return PageFrame(report, sender: sender, way: way).page(
+            trouble: host(connections),
+            body: isShort ? overview(customers) : "\(customers.map(block))",
+            foot: isShort ? nil : legend
+        )
+    }
 
+    /// Whether the served page of all customers names each with its state only, and leads to a page of its own.
+    package static func isOverview(_ report: StatusReport) -> Bool { report.customers.count > 12 }
+
+    private func overview(_ customers: [CustomerLine]) -> Markup {
+        let rows = customers.map { customer -> Markup in
             """
-        return page.text
+            <tr><td>\(Self.word(customer.state))</td><td>\(link(customer))</td>\
+            <td>\(Summary(customer.connections).words)</td></tr>
+            """
+        }
+        return """
+            <section class="streams"><table><thead><tr><th>State</th><th>Customer</th><th>Connections</th></tr></thead>\
+            <tbody>\(rows)</tbody></table></section>
+            """
+    }
+
+    private func link(_ customer: CustomerLine) -> Markup {
+        let name = customer.name == customer.id ? customer.id : "\(customer.name) (\(customer.id))"
+        return way == .served ? "<a href=\"/customers/\(customer.id)\">\(name)</a>" : "\(name)"
     }
 
     /// Trouble of the whole host.
@@ -85,12 +95,11 @@ package struct StatusPage: Sendable {
     }
 
     private func block(_ customer: CustomerLine) -> Markup {
-        let name = customer.name == customer.id ? customer.id : "\(customer.name) (\(customer.id))"
         let sorted = customer.connections.sorted {
             Rank.isWorse($0.headline.state, $1.headline.state, $0.id, $1.id)
         }
         return """
-            <h2>\(name)</h2>
+            <h2>\(link(customer))</h2>
             <p class="faint">\(Summary(customer.connections).words)</p>
             \(sorted.map { block($0, of: customer) })
             """

@@ -2,6 +2,7 @@
 import Host
 import JSON
 import Store
+import Web
 
 extension Command {
     static let configShow = Command(
@@ -22,6 +23,32 @@ extension Command {
             table.add(key.name, value.map { $0.stringValue ?? $0.text() } ?? "-", key.purpose)
         }
         invocation.output.table(table)
+        return .done
+    }
+
+    static let configToken = Command(
+        name: "config token",
+        synopsis: "[--drop]",
+        summary: "makes the token that the served pages ask for",
+        help: """
+            Prints a new access token, which headgate run --listen asks for beyond this machine. It is shown this once, and
+            only its digest is kept; the one before is not good any more. A browser asks for it as a password, the name may
+            be anything; programs send it as "Authorization: Bearer TOKEN".
+
+              --drop  takes it away: nobody comes in then
+            """,
+        flags: ["--drop"]
+    ) { invocation in
+        let home = try Home.open(invocation.place.home)
+        if invocation.arguments.has("--drop") {
+            WriteFile.remove(file: home.webToken)
+            invocation.say("There is no access token any more.")
+            return .done
+        }
+        let token = AccessToken()
+        try WriteFile.replacing(home.webToken, with: token.record)
+        invocation.output.line(token.text)
+        invocation.say("It is shown this once; the one before is not good any more.")
         return .done
     }
 

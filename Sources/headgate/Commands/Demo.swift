@@ -6,6 +6,7 @@ import Host
 import JSON
 import Reporting
 import Store
+import Web
 
 extension Command {
     static let demo = Command(
@@ -69,13 +70,17 @@ extension Command {
             for line in try await look() { invocation.output.line(line) }
             return .done
         }
+        let listener = try Serving.listener(.here, desk, invocation.place)
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Running(opening.station, archive: opening.archive).run() }
+            group.addTask {
+                try await Serving.serve(Running(opening.station, archive: opening.archive), listener)
+            }
             group.addTask {
                 let live = Live(invocation.output)
                 live.clear()
                 while true {
-                    live.show(try await look() + ["", "Ctrl-C ends the demonstration."])
+                    // On top, since what does not fit a screen is cut off at its foot.
+                    live.show(["In a browser: \(listener.url)   Ctrl-C ends it.", ""] + (try await look()))
                     try await Task.sleep(for: .seconds(1))
                 }
             }

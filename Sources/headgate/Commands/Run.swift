@@ -4,22 +4,29 @@ import Collecting
 import Host
 import JSON
 import Status
+import Web
 
 extension Command {
     static let run = Command(
         name: "run",
-        synopsis: "[--once [--wait DURATION] [--collect-only] [--json]]",
+        synopsis:
+            "[--listen ADDRESS:PORT [--name NAME]...] | --once [--wait DURATION] [--collect-only] [--json]",
         summary: "runs the host: collects, delivers, evaluates",
         help: """
             Collects every connection until it is stopped; SIGTERM ends it cleanly. One host at a time runs in a home.
 
+              --listen ADDRESS:PORT
+                               serves the collection status there while it runs: / and /customers/ID for people; /status,
+                               /metrics, /health, /livez and /readyz for programs. A port alone is of this machine only;
+                               beyond it the token of headgate config token is asked for, and TLS is a proxy's matter
+              --name NAME      a name under which a proxy or a name server leads here; may be given more than once
               --once           one pass: collects everything that is due, delivers it, evaluates and ends; exit 1 when a
                                stream is failing or blocked or a gap has opened
               --wait DURATION  how long a stream may wait for retries in that pass; PT60S without it
               --collect-only   stores into the journal and leaves delivery to the next pass
               --json           prints what the pass came to
             """,
-        options: ["--wait"],
+        options: ["--wait", "--listen", "--name"],
         flags: ["--once", "--collect-only", "--json"]
     ) { invocation in
         let arguments = invocation.arguments
@@ -32,6 +39,19 @@ extension Command {
         guard let patience = Duration(iso8601: wait ?? "PT60S") else {
             throw Misuse.badValue(option: "--wait", value: wait ?? "", wanted: "a duration such as PT60S")
         }
+        let names = arguments.all("--name")
+        let listen = try arguments.value("--listen")
+        guard listen == nil ? names.isEmpty : !isOnce else {
+            throw Stop(.usage, "--listen goes without --once, and --name with --listen.")
+        }
+        let address = listen.flatMap { ListenAddress($0) }
+        if let listen, address == nil {
+            throw Misuse.badValue(
+                option: "--listen",
+                value: listen,
+                wanted: "a numeric address and a port such as 127.0.0.1:8080"
+            )
+        }
         let level: Log.Level =
             invocation.isVerbose ? .debug : invocation.isQuiet ? .error : isOnce ? .warning : .info
         let desk = try Desk.made(invocation)
@@ -39,7 +59,11 @@ extension Command {
             // Opened in here, so that a signal that comes while it opens ends it cleanly as well.
             let opening = try await Opening(desk, invocation.place, log: Log(level: level))
             guard isOnce else {
-                try await Running(opening.station, archive: opening.archive).run()
+                let listener = try address.map {
+                    try Serving.listener($0, names: names, desk, invocation.place)
+                }
+                if let listener { invocation.say("The collection status is served at \(listener.url)") }
+                try await Serving.serve(Running(opening.station, archive: opening.archive), listener)
                 return .done
             }
             let archive = isPartial ? nil : opening.archive
