@@ -55,6 +55,7 @@ package struct Home: Sendable, Equatable {
             try Files.makeFolder(folder)
         }
         try home.checkAll()
+        try home.checkLedger()
         return home
     }
 
@@ -64,6 +65,7 @@ package struct Home: Sendable, Equatable {
         let home = Home(path: path)
         guard FileFacts(home.ledger) != nil else {
             try home.check(path, allowed: 0o700)
+            try home.checkLedger()
             return nil
         }
         return try open(path)
@@ -73,6 +75,14 @@ package struct Home: Sendable, Equatable {
     package static func standing(at path: String) -> Home? {
         let home = Home(path: path)
         return FileFacts(home.ledger) == nil ? nil : home
+    }
+
+    /// What is wrong where the ledger of the home at `path` is gone; `nil` where it is there, or nothing ever was.
+    package static func lostLedger(at path: String) -> StoreFailure? {
+        do throws(StoreFailure) {
+            try Home(path: path).checkLedger()
+            return nil
+        } catch { return error }
     }
 
     /// Everything of the home that others may get at.
@@ -90,6 +100,19 @@ package struct Home: Sendable, Equatable {
         [journal, archive, quarantine, backup, flows].map { ($0, 0o700) }
             + [ledger, vault, vaultKey, hostLock, reserve, webToken].map { ($0, 0o600) }
             + [config, clouds, connectors, wizard].map { ($0, 0o755) }
+    }
+
+    /// Refuses a home whose ledger is gone while what it accounts for is there: under a new ledger, which knows of nothing,
+    /// the journal would be cut and the vault swept.
+    private func checkLedger() throws(StoreFailure) {
+        guard FileFacts(ledger) == nil else { return }
+        let copies = Files.names(in: backup).filter { $0.hasPrefix("ledger-") && $0.hasSuffix(".sqlite") }
+        let journals = Files.names(in: journal).contains { (Files.size(journal + "/" + $0) ?? 0) > 0 }
+        guard journals || !copies.isEmpty || FileFacts(vault) != nil || !Files.names(in: archive).isEmpty
+        else {
+            return
+        }
+        throw .ledgerGone(path: ledger, copy: copies.max().map { backup + "/" + $0 })
     }
 
     private func checkAll() throws(StoreFailure) {

@@ -14,6 +14,8 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case file(path: String, operation: String, code: Int32)
     /// The ledger cannot be read as one.
     case corrupt(path: String, reason: String)
+    /// There is no ledger, but what one accounts for; `copy` is its newest backup.
+    case ledgerGone(path: String, copy: String?)
     /// The ledger was written by a newer Headgate.
     case tooNew(path: String, version: Int, known: Int)
     /// The ledger says that more was stored than the journal holds.
@@ -38,7 +40,8 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether it is a refusal for safety's sake (exit 6), not a fault.
     package var isRefusal: Bool {
         switch self {
-        case .tooWide, .locked, .flowHeld, .corrupt, .tooNew, .journalShort, .vaultWithoutKey, .vaultBroken,
+        case .tooWide, .locked, .flowHeld, .corrupt, .ledgerGone, .tooNew, .journalShort, .vaultWithoutKey,
+            .vaultBroken,
             .noHome:
             true
         default: false
@@ -72,7 +75,12 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path) could not be \(operation): \(SystemError.text(code)). Check the disk and its permissions."
         case .corrupt(let path, let reason):
             "The ledger \(path) is damaged (\(reason)): nothing was changed. Put the newest file of the folder"
-                + " backup in its place; what was collected since is fetched again as far as the source keeps it."
+                + " backup, where there is one, in its place; what was collected since is fetched again as far as the source keeps it."
+        case .ledgerGone(let path, let copy):
+            "The ledger \(path) is gone, but what was collected under it is there: nothing was changed. "
+                + (copy.map { "Put it back, or a copy of \($0) in its place" }
+                    ?? "Put it back, from a backup of this machine")
+                + "; to begin anew, name another home with --home."
         case .tooNew(let path, let version, let known):
             "The ledger \(path) was written by a newer Headgate (schema \(version), this one knows \(known)):"
                 + " install that version or newer."

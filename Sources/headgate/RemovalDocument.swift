@@ -52,7 +52,13 @@ struct RemovalDocument: Sendable {
         lines += ["Stays here:"] + here
         lines.append("Goes:")
         lines.append("  the connection, with its progress and its open issues")
-        if forgets { lines.append("  its secret, since no other connection uses the app") }
+        if forgets {
+            lines.append(
+                plan.elsewhere.isEmpty
+                    ? "  its secret, since no other connection uses the app"
+                    : "  its secret; for other tenants the app is used with one of their own"
+            )
+        }
         return lines
     }
 
@@ -100,7 +106,12 @@ struct RemovalDocument: Sendable {
                 + (forgets ? "its secret is forgotten." : "its secret stays, others use it.")
         )
         lines += ["Still there:"] + here
-        if !app.isEmpty, plan.others.isEmpty {
+        if !plan.elsewhere.isEmpty {
+            let names = plan.elsewhere.map(\.description).joined(separator: ", ")
+            lines.append(
+                "Do not delete the app \(app): \(names) \(plan.elsewhere.count == 1 ? "uses" : "use") it too"
+            )
+        } else if !app.isEmpty, plan.others.isEmpty {
             lines.append("If nothing else needs it, delete the app \(app) at its provider" + path)
             if let link = plan.place?.link { lines.append("  \(link)") }
         }
@@ -163,6 +174,7 @@ struct RemovalDocument: Sendable {
                     ("archive", .string(plan.archive)),
                     ("archiveFiles", .int(Int64(plan.archiveFiles))),
                     ("gaps", .int(Int64(plan.gaps))),
+                    ("elsewhere", .array(plan.elsewhere.map { .string($0.description) })),
                     ("usedBy", .array(plan.others.map { .string($0.description) })),
                     ("secretForgotten", .bool(forgets))
                 )

@@ -71,7 +71,8 @@ struct RotationDocument: Sendable {
             ("current", registration.current.map(Self.value) ?? .null),
             ("staged", registration.staged.map(Self.value) ?? .null),
             ("former", registration.former.map(Self.value) ?? .null),
-            ("connections", .array(subject.connections.map { value($0.key) }))
+            ("connections", .array(subject.connections.map { value($0.key) })),
+            ("elsewhere", .array(subject.elsewhere.map { .string($0.description) }))
         )
     }
 
@@ -113,6 +114,7 @@ struct RotationDocument: Sendable {
         for subject in subjects {
             lines += head(subject)
             lines += subject.connections.map { "  " + words($0.key) }
+            lines += subject.elsewhere.map { "  the same app, with a credential of its own here: \($0)" }
             if outcome == .planned { lines += plan(subject) }
         }
         guard let subject = subjects.first, outcome != .planned else { return lines }
@@ -200,8 +202,12 @@ struct RotationDocument: Sendable {
         } else if formerKind != nil {
             lines.append("  The old \(kind) is forgotten here.")
         }
+        for key in subject.elsewhere {
+            lines.append("Then the same for another tenant: headgate rotate \(key)")
+        }
         guard let reminder else { return lines }
-        lines.append("Delete the old \(kind) at its provider" + (reminder.path.map { ": \($0)" } ?? ""))
+        let after = subject.elsewhere.isEmpty ? "Delete" : "Only after that delete"
+        lines.append("\(after) the old \(kind) at its provider" + (reminder.path.map { ": \($0)" } ?? ""))
         if let link = reminder.link { lines.append("  \(link)") }
         return lines
     }

@@ -65,6 +65,17 @@ struct Visit {
             checking(check)
         }
         guard let home = Home.standing(at: place.home) else {
+            if let gone = Home.lostLedger(at: place.home) {
+                note(
+                    HostCheck(
+                        .ledger,
+                        .fail,
+                        gone.description,
+                        remedy: "Put ledger.sqlite back before anything else."
+                    )
+                )
+                return found
+            }
             note(
                 HostCheck(
                     .home,

@@ -36,6 +36,29 @@ struct HomeTests {
         #expect(outcome.err.contains("ledger.sqlite"))
     }
 
+    @Test func `a home whose ledger is gone is refused, and goes on where it was once it is back`()
+        async throws
+    {
+        let estate = try await Estate()
+        try await estate.add()
+        try await estate.collect()
+        let home = estate.tool.home
+        for name in ["ledger.sqlite-wal", "ledger.sqlite-shm"] { unlink(home + "/" + name) }
+        rename(home + "/ledger.sqlite", estate.tool.folder.file("away"))
+        let journal = TemporaryFolder.contents(of: home + "/journal/0000000001.ndjson")
+        for line in [["run", "--once"], ["connection", "list"], ["onboard", "--no-input"]] {
+            let outcome = try await estate.tool.run(line)
+            #expect(outcome.exit == 6 && outcome.err.contains("ledger.sqlite is gone"), "\(outcome)")
+        }
+        let status = try await estate.tool.run("status", "--exit-code")
+        #expect(status.exit == 3 && status.out.contains("ledger"), "\(status)")
+        let doctor = try await estate.tool.run("doctor")
+        #expect(doctor.exit == 5 && doctor.out.contains("ledger"), "\(doctor)")
+        #expect(TemporaryFolder.contents(of: home + "/journal/0000000001.ndjson") == journal)
+        rename(estate.tool.folder.file("away"), home + "/ledger.sqlite")
+        try await estate.collect()
+    }
+
     @Test func `a damaged ledger is refused and left as it is`() async throws {
         let lab = try await Lab()
         #expect(try await lab.add("contoso").exit == 0)

@@ -77,6 +77,69 @@ struct RemoveTests {
         #expect(try await estate.tool.run("connection", "list").err.contains("No connection yet"))
     }
 
+    @Test func `what was stopped is started once more when the connection is added again`() async throws {
+        let estate = try await estate { $0.knobs.restartAfterStopStaysDisabled = false }
+        #expect(try await estate.tool.run("remove", "contoso/o365", "--yes", "--stop").exit == 0)
+        func starts() -> Int { estate.simulator.log.entries.count { $0.operation == .start } }
+        let before = starts()
+        let added = try await estate.tool.run(
+            "connection",
+            "add",
+            "--answers",
+            estate.answers,
+            "--secret-file",
+            estate.secretFile
+        )
+        // Listed as disabled waits for the one try that adding allows, which the test does not make.
+        #expect(added.exit == 0, "\(added)")
+        #expect(starts() == before)
+        try await estate.collect()
+        #expect(starts() == before + 5)
+        let status = try await estate.tool.run("status", "--json")
+        let streams = try Value(parsing: Array(status.out.utf8))["customers"]?[0]?["connections"]?[0]?[
+            "streams"
+        ]
+        #expect(streams?.arrayValue?.contains { $0["state"] == "blocked" } == false, "\(status)")
+    }
+
+    @Test func `an app that other tenants use is not said to be free`() async throws {
+        let other = "c0ffee00-0000-4000-8000-0000000000b2"
+        let estate = try await estate { scenario in
+            var tenant = Scenario.Tenant(id: other, domain: "fabrikam.onmicrosoft.com")
+            tenant.subscriptions = ContentType.allCases.map { Scenario.Subscribed($0) }
+            scenario.tenants.append(tenant)
+            scenario.apps[0].roles[other] = scenario.apps[0].roles[Estate.tenant]
+        }
+        let answers = estate.folder.write(
+            Estate.answers(
+                customer: "fabrikam",
+                credentials: ["tenantId": .string(other), "clientKey": .string(Estate.app)]
+            ).text(),
+            to: "other.json"
+        )
+        let added = try await estate.tool.run(
+            "connection",
+            "add",
+            "--answers",
+            answers,
+            "--secret-file",
+            estate.secretFile
+        )
+        #expect(added.exit == 0, "\(added)")
+        let rotation = try await estate.tool.run("rotate", "contoso/o365", "--plan", "--json")
+        let registration = try Value(parsing: Array(rotation.out.utf8))["registrations"]?[0]
+        #expect(registration?["elsewhere"] == ["fabrikam/o365"], "\(rotation)")
+        let words = try await estate.tool.run("rotate", "contoso/o365", "--plan")
+        #expect(words.out.contains("fabrikam/o365"), "\(words)")
+        let removed = try await estate.tool.run("remove", "contoso/o365", "--yes")
+        #expect(removed.exit == 0, "\(removed)")
+        let said = removed.out + removed.err
+        #expect(
+            said.contains("Do not delete the app") && !said.contains("If nothing else needs it"),
+            "\(removed)"
+        )
+    }
+
     @Test func `what cannot be stopped keeps the connection, which goes on`() async throws {
         let estate = try await estate()
         let fault = await estate.simulator.inject(

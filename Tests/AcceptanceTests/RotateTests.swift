@@ -66,6 +66,8 @@ struct RotateTests {
         #expect(dropped.exit == 0, "\(dropped)")
         #expect(try json(dropped)["registrations"]?[0]?["former"]?.isNull == true)
         try await estate.collect()
+        let doctor = try await estate.tool.run("doctor")
+        #expect(doctor.out.contains("It opens its secret"), "\(doctor)")
         for text in [Estate.secret, Self.fresh] {
             #expect(Folder.files(below: estate.home, holding: text).isEmpty)
         }

@@ -36,12 +36,20 @@ struct SetupTests {
             try await lab.tool.run("exclude", "contoso/o365/Audit.General", "--reason", "not agreed").exit
                 == 0
         )
+        // A pause of everything, and its end, leave what was agreed as it is.
+        let all = try await lab.tool.run("pause", "contoso", "--reason", "moving")
+        #expect(all.exit == 0 && all.err.contains("Excluded already"), "\(all)")
+        let over = try await lab.tool.run("resume", "contoso")
+        #expect(over.err.contains("DLP.All") && over.err.contains("Still excluded"), "\(over)")
+        #expect(
+            try await lab.tool.run("pause", "contoso/o365/DLP.All", "--reason", "holiday").exit == 0
+        )
         let held = try await lab.json("connection", "show", "contoso/o365", "--json")
         let holds = held["connection"]?["streams"]?.arrayValue?.compactMap {
             $0["hold"]?["kind"]?.stringValue
         }
         #expect(Set(holds ?? []) == ["paused", "excluded"])
-        let resumed = try await lab.tool.run("resume", "contoso")
+        let resumed = try await lab.tool.run("resume", "contoso", "--excluded")
         #expect(resumed.err.contains("DLP.All") && resumed.err.contains("Audit.General"), "\(resumed)")
         let free = try await lab.json("connection", "show", "contoso/o365", "--json")
         #expect(free["connection"]?["streams"]?.arrayValue?.allSatisfy { $0["hold"]?.isNull == true } == true)

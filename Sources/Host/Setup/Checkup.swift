@@ -106,16 +106,14 @@ package struct Checkup: Sendable {
     /// Whether the vault opens, and holds every secret that a registration keeps there.
     package func vault(_ vault: Vault, _ registrations: [Registration]) async -> HostCheck {
         let remedy =
-            "Put vault and vault.key back together, or give the secret again: headgate connection add."
+            "Put vault and vault.key back together, or give the secret again: headgate reauth CUSTOMER/CONNECTION."
         do {
             try await vault.check()
             var count = 0
             for registration in registrations {
-                for (slot, credential) in [
-                    (CredentialSlot.current, registration.current), (.next, registration.next),
-                ] {
-                    guard let credential, credential.reference == nil else { continue }
-                    guard try await vault.secret(registration.id, slot) != nil else {
+                for credential in [registration.current, registration.next].compactMap(\.self)
+                where credential.reference == nil {
+                    guard try await vault.secret(registration.id, credential.slot) != nil else {
                         let name = "The vault lacks the secret of the app \(registration.clientKey)"
                         return HostCheck(.vault, .fail, name, remedy: remedy)
                     }

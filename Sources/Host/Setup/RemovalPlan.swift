@@ -19,6 +19,8 @@ package struct RemovalPlan: Sendable, Equatable {
     package let place: CredentialPlace?
     /// Other connections that use the same app, and for whose sake its secret stays.
     package let others: [ConnectionKey]
+    /// Connections that use the same app for other tenants, with a secret of their own kept here.
+    package let elsewhere: [ConnectionKey]
     /// What stays at the source unless it is stopped.
     package let prepared: [Prepared]
     /// The folder of archive files, and how many are in it.

@@ -41,7 +41,8 @@ package struct Removing: Sendable {
         guard let connection = try selection?.connections(among: all).first else {
             throw StoreFailure.missing("connection \(key)")
         }
-        let registration = try await ledger.registrations().first { $0.id == connection.registration }
+        let registrations = try await ledger.registrations()
+        let registration = registrations.first { $0.id == connection.registration }
         let definition = try? shelf.definition(connection.connector)
         let folder = "\(key.customer)/\(key.connection)/"
         return RemovalPlan(
@@ -49,6 +50,7 @@ package struct Removing: Sendable {
             registration: registration,
             place: definition.flatMap { CredentialPlace(field: "clientKey", connection, $0, maker) },
             others: all.filter { $0.registration == connection.registration && $0.key != key }.map(\.key),
+            elsewhere: registration?.elsewhere(all, registrations) ?? [],
             prepared: definition.map { Self.prepared(connection, $0) } ?? [],
             archive: "\(home.archive)/\(folder)",
             archiveFiles: try await ledger.files(Archive.destination).count { $0.hasPrefix(folder) },

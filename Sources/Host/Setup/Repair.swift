@@ -39,6 +39,12 @@ package enum Repair {
         let report = try await Prober.run(try await examiner.subject(of: connection), progress: progress)
         if connection.isDraft {
             let outcome = judge(report, streams: report.streams, hostRuns: false)
+            if case .trying = outcome {
+                return .person(
+                    "the set-up is unfinished; adding it again allows one try of this: headgate onboard",
+                    nil
+                )
+            }
             guard outcome == .passes else { return outcome }
             return .person("the test passes now: finish the set-up with headgate connection add", nil)
         }

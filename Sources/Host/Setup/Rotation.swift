@@ -50,8 +50,7 @@ package struct Rotation: Sendable {
         guard let found = try await ledger.registrations().first(where: { $0.id == registration }) else {
             throw StoreFailure.missing("registration \(registration) any more")
         }
-        let connections = try await ledger.connections().filter { $0.registration == registration }
-        return RotationSubject(registration: found, connections: connections)
+        return try await RotationSubject(found, among: ledger.connections(), ledger.registrations())
     }
 
     /// Puts a new credential beside the one in use; whatever stood there is forgotten.
@@ -186,11 +185,29 @@ package struct Rotation: Sendable {
 package struct RotationSubject: Sendable, Equatable {
     package let registration: Registration
     package let connections: [Connection]
+    /// Those that use the same app for other tenants, each tenant with a credential of its own kept here.
+    package let elsewhere: [ConnectionKey]
 
-    /// Puts it together from its parts.
-    package init(registration: Registration, connections: [Connection]) {
+    /// Finds who uses `registration`.
+    package init(
+        _ registration: Registration,
+        among connections: [Connection],
+        _ registrations: [Registration]
+    ) {
         self.registration = registration
-        self.connections = connections
+        self.connections = connections.filter { $0.registration == registration.id }
+        elsewhere = registration.elsewhere(connections, registrations)
+    }
+}
+
+extension Registration {
+    /// The connections that use the same app by another registration: an app of several tenants has one for each.
+    package func elsewhere(_ connections: [Connection], _ registrations: [Registration]) -> [ConnectionKey] {
+        guard !clientKey.isEmpty else { return [] }
+        let twins = registrations.filter { $0.id != id && $0.cloud == cloud && $0.clientKey == clientKey }
+        return connections.filter { connection in twins.contains { $0.id == connection.registration } }.map(
+            \.key
+        )
     }
 }
 

@@ -15,10 +15,7 @@ package enum RotationDue {
             registration.current?.expiresAt.flatMap { $0 <= now + span ? (registration, $0) : nil }
         }
         return due.sorted { ($0.1, $0.0.id) < ($1.1, $1.0.id) }.map { registration, _ in
-            RotationSubject(
-                registration: registration,
-                connections: connections.filter { $0.registration == registration.id }
-            )
+            RotationSubject(registration, among: connections, registrations)
         }
     }
 }

@@ -46,6 +46,14 @@ extension Guide {
             await face.tell(
                 .good("The new credential is in use, for \(count) connection\(count == 1 ? "" : "s").")
             )
+            for key in result.subject.elsewhere {
+                await face.tell(
+                    .note(
+                        "\(key) uses the same app for another tenant, with a credential of its own here; before the old one is "
+                            + "deleted: headgate rotate \(key)"
+                    )
+                )
+            }
             if let former = result.former, let place = rotation.place(of: former, in: result.subject) {
                 await face.tell(.place(path: place.path, link: place.link))
             }

@@ -20,6 +20,15 @@ struct Tested: Sendable {
         report.map { report in report.streams.filter { report.unlicensed[$0] == nil } } ?? []
     }
 
+    /// Those of them that cannot be collected; what adding allows one try of is not among them.
+    private var hopeless: [String] {
+        guard let report else { return [] }
+        let causes = report.streamCauses
+        return available.filter {
+            report.mark(ofStream: $0) == .fail && causes[$0]?.faultClass != .subscription
+        }
+    }
+
     /// Whether the tenant has a plan for none of the streams.
     var isUnlicensed: Bool { report.map { !$0.streams.isEmpty } ?? false && available.isEmpty }
 
@@ -27,14 +36,14 @@ struct Tested: Sendable {
     var failure: CheckResult? {
         guard let report, !isUnlicensed else { return nil }
         if report.connectionCause != nil { return report.firstFailure }
-        guard available.allSatisfy({ report.mark(ofStream: $0) == .fail }) else { return nil }
-        return report.steps.first { $0.mark == .fail && $0.faultClass != .license }
+        guard hopeless.count == available.count else { return nil }
+        return report.steps.first {
+            $0.mark == .fail && $0.faultClass != .license && $0.faultClass != .subscription
+        }
     }
 
     /// Whether streams that the tenant could have cannot be collected.
-    var lacksStreams: Bool {
-        report.map { report in available.contains { report.mark(ofStream: $0) == .fail } } ?? false
-    }
+    var lacksStreams: Bool { !hopeless.isEmpty }
 
     /// The permissions that the chosen streams cannot do without.
     var neededPermissions: Set<String> {
@@ -58,7 +67,10 @@ struct Tested: Sendable {
 
     /// What collecting starts at the source, where the test has seen that it is not there yet.
     var effects: [String] {
-        let missing = (report?.steps ?? []).count { $0.stage == .subscription && $0.mark == .wait }
+        let missing = (report?.steps ?? []).count { step in
+            step.stage == .subscription
+                && (step.mark == .wait || step.mark == .fail && step.faultClass == .subscription)
+        }
         return missing == 0 ? [] : definition.sideEffects.map { "\($0.title), for \(missing) streams" }
     }
 }

@@ -12,7 +12,7 @@ extension Command {
         summary: "stops collecting for a while",
         help: """
             Stops collecting a customer, a connection or a stream until `headgate resume`, or until --until. What falls
-            out of the source's retention meanwhile becomes a gap.
+            out of the source's retention meanwhile becomes a gap. What is excluded stays so.
             """
     )
 
@@ -28,15 +28,34 @@ extension Command {
 
     static let resume = Command(
         name: "resume",
-        synopsis: "CUSTOMER[/CONNECTION[/STREAM]]",
+        synopsis: "CUSTOMER[/CONNECTION[/STREAM]] [--excluded]",
         summary: "goes on with what was paused or excluded",
-        help: "Takes back every pause and exclusion of what is named; the host goes on within seconds.",
+        help: """
+            Takes back every pause of what is named, and the exclusion of a stream that is named itself; the host goes on
+            within seconds.
+
+              --excluded  takes back the exclusions of a whole customer or connection as well
+            """,
+        flags: ["--excluded"],
         words: 1...1
     ) { invocation in
         let desk = try Desk.required(invocation)
         let selection = try Selection(naming: invocation.arguments.words[0])
-        let held = try await Holding.resume(selection, at: SystemTime().now, in: desk.ledger)
-        invocation.say(held.isEmpty ? "Nothing of \(selection) is held." : "Going on: \(names(held)).")
+        let outcome = try await Holding.resume(
+            selection,
+            excludedToo: invocation.arguments.has("--excluded"),
+            at: SystemTime().now,
+            in: desk.ledger
+        )
+        invocation.say(
+            outcome.done.isEmpty
+                ? "Nothing of \(selection) is paused." : "Going on: \(names(outcome.done))."
+        )
+        if !outcome.excluded.isEmpty {
+            invocation.say(
+                "Still excluded, as agreed: \(names(outcome.excluded)). To take that back: headgate resume \(selection) --excluded"
+            )
+        }
         return .done
     }
 
@@ -64,9 +83,13 @@ extension Command {
             }
             let desk = try Desk.required(invocation)
             let hold = Hold(kind: kind, by: Person.name, reason: reason, at: now, until: until)
-            let streams = try await Holding.hold(selection, hold, in: desk.ledger)
+            let outcome = try await Holding.hold(selection, hold, in: desk.ledger)
+            if !outcome.excluded.isEmpty {
+                invocation.say("Excluded already, and not paused: \(names(outcome.excluded)).")
+            }
+            guard !outcome.done.isEmpty else { return .done }
             let end = until.map { ", until \($0)" } ?? ""
-            invocation.say("\(kind == .paused ? "Paused" : "Excluded")\(end): \(names(streams)).")
+            invocation.say("\(kind == .paused ? "Paused" : "Excluded")\(end): \(names(outcome.done)).")
             return .done
         }
     }
