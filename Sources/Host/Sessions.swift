@@ -39,6 +39,13 @@ package actor Sessions {
             return known.session
         }
         guard let registration, let current = registration.current else {
+            // It was moved to another app after it was read for this cycle.
+            if let moved = try await ledger.connection(connection.key),
+                moved.registration != connection.registration,
+                registrations.contains(where: { $0.id == moved.registration && $0.current != nil })
+            {
+                return try await session(of: moved, definition)
+            }
             throw StoreFailure.missing("credential for \(name)")
         }
         let session = try maker.session(

@@ -70,6 +70,12 @@ struct ReauthDocument: Sendable {
 
     // MARK: for people
 
+    private func losses(_ verb: String) -> [String] {
+        result.lost.sorted { $0.key < $1.key }.map { stream, span in
+            "  \(stream): what was between \(span.lowerBound.secondsText)Z and \(span.upperBound.secondsText)Z \(verb)"
+        }
+    }
+
     func lines(_ style: Style) -> [String] {
         let key = connection.key
         guard result.outcome == .reauthorised else {
@@ -78,7 +84,13 @@ struct ReauthDocument: Sendable {
                 if case .failed(let words, _) = readiness { lines.append("  \(stream): \(words)") }
             }
             lines.append("Nothing was changed here: it goes on with what it has.")
-            if let until = result.until {
+            if result.asksForLoss {
+                lines += losses("would be lost")
+                lines += [
+                    "With a working credential of the former app nothing is: headgate reauth \(key) without --client-key.",
+                    "Else agree to the loss: the same again with --accept-loss.",
+                ]
+            } else if let until = result.until {
                 lines.append(
                     result.isReady
                         ? "The new app is ready. Run the same again when status says \"caught up to\" later than "
@@ -98,12 +110,7 @@ struct ReauthDocument: Sendable {
         for (stream, readiness) in result.readiness.sorted(by: { $0.key < $1.key }) {
             if case .failed(let words, _) = readiness { lines.append("  \(stream) stays behind: \(words)") }
         }
-        for (stream, span) in result.lost.sorted(by: { $0.key < $1.key }) {
-            lines.append(
-                "  \(stream): what was between \(span.lowerBound) and \(span.upperBound) is lost; it is on record "
-                    + "as a gap"
-            )
-        }
+        lines += losses("is lost; it is on record as a gap (headgate gaps --all)")
         lines.append("The host looks at it at once; what blocked it is cleared when a cycle succeeds.")
         if result.isFormerForgotten { lines.append("The former credential is forgotten here.") }
         if let reminder = result.place {

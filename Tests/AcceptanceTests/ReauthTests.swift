@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import CloudSimulator
+import Connectors
 import Glibc
 import JSON
+import Status
+import Store
 import TestSupport
 import Testing
 
@@ -112,6 +115,37 @@ struct ReauthTests {
         try await estate.collect()
         let export = try await estate.tool.run("export")
         #expect(export.out.contains(Estate.app) && !export.out.contains(Self.other), "\(export)")
+    }
+
+    @Test func `what only the former app could still fetch is not given up unasked`() async throws {
+        let (estate, fresh) = try await estate { scenario in
+            scenario.tenants[0].subscriptions = ContentType.allCases.map {
+                Scenario.Subscribed($0, app: Estate.app)
+            }
+        }
+        // The former app's secret is refused, and what it has brought ends half an hour ago.
+        await estate.simulator.register(Scenario.App(id: Estate.app))
+        await estate.simulator.endTokens()
+        let ledger = try SQLiteLedger(home: Home.open(estate.home))
+        let now = SystemTime().now
+        for type in ContentType.allCases {
+            let key = StreamKey(customer: "contoso", connection: "o365", stream: type.rawValue)
+            var facts = try await ledger.facts(of: key)
+            facts.noteFailure(.auth, code: nil, message: "refused", at: now, nextTry: now)
+            if type == .exchange { facts.watermark = now - .minutes(30) }
+            try await ledger.write([.stream(key, .facts(facts))])
+        }
+        let line = ["reauth", "contoso/o365", "--client-key", Self.other, "--secret-file", fresh]
+        let asked = try await estate.tool.run(line)
+        #expect(asked.exit == 4 && asked.out.contains("--accept-loss"), "\(asked)")
+        #expect(asked.out.contains("Audit.Exchange: what was between"), "\(asked)")
+        let before = try await estate.tool.run("export")
+        #expect(before.out.contains(Estate.app) && !before.out.contains(Self.other), "\(before)")
+        let done = try await estate.tool.run(line + ["--accept-loss", "--json"])
+        #expect(done.exit == 0, "\(done)")
+        #expect(try json(done)["lost"]?[0]?["stream"] == "Audit.Exchange")
+        let gaps = try await estate.tool.run("gaps")
+        #expect(gaps.err.contains("--all"), "\(gaps)")
     }
 
     @Test func `an app without the permission does not touch the source`() async throws {

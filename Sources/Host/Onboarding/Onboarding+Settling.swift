@@ -21,8 +21,9 @@ extension Onboarding {
         let chosen = prepared.form.streams
         let lacking = try await excludable(prepared, trial)
         let blocked = trial.streams.filter { stream, cause in
-            // A subscription that is listed as disabled waits for the one try that adding allows, like a missing one.
-            chosen.contains(stream) && lacking[stream] == nil && (noChanges || cause.faultClass != .subscription)
+            // One that is listed as disabled waits for the one try that adding allows, like a missing one.
+            chosen.contains(stream) && lacking[stream] == nil
+                && (noChanges || cause.faultClass != .subscription)
         }
         // What is still in doubt keeps nobody from trying.
         let stopped = blocked.count { $0.value.confirmed } + lacking.count

@@ -28,6 +28,8 @@ package struct ReauthTurn: Sendable {
         package internal(set) var readiness: [String: Reauth.Readiness] = [:]
         /// What neither app was given, by stream; it is on record as gaps.
         package internal(set) var lost: [String: Range<Timestamp>] = [:]
+        /// Whether what is lost by moving was not agreed to, so that nothing was moved.
+        package internal(set) var asksForLoss = false
         /// When to do the same again.
         package internal(set) var until: Timestamp?
         /// Whether the new app is ready and only the former one has something to finish.
@@ -54,6 +56,7 @@ package struct ReauthTurn: Sendable {
             for (stream, readiness) in readiness.sorted(by: { $0.key < $1.key }) {
                 if case .failed(let words, let remedy) = readiness { return ("\(stream): \(words)", remedy) }
             }
+            if asksForLoss { return ("what only the former app can fetch yet would be lost", nil) }
             if isReady {
                 return ("the former app has not collected everything yet that only it is given", nil)
             }
@@ -101,12 +104,13 @@ package struct ReauthTurn: Sendable {
         return false
     }
 
-    /// Moves the connection to another app of the same tenant.
+    /// Moves the connection to another app of the same tenant; where something is lost by it, only with `acceptsLoss`.
     package func move(
         _ connection: Connection,
         to clientKey: String,
         _ offered: OfferedCredential?,
-        expires: Timestamp? = nil
+        expires: Timestamp? = nil,
+        acceptsLoss: Bool = false
     ) async throws -> Result {
         let reauth = Reauth(rotation)
         let app = try await reauth.look(
@@ -116,7 +120,7 @@ package struct ReauthTurn: Sendable {
             declaredExpiry: expires
         )
         do {
-            let result = try await take(app, connection, reauth)
+            let result = try await take(app, connection, reauth, acceptsLoss)
             if result.outcome != .reauthorised { try await reauth.abandon(app) }
             return result
         } catch {
@@ -125,7 +129,12 @@ package struct ReauthTurn: Sendable {
         }
     }
 
-    private func take(_ app: NewApp, _ connection: Connection, _ reauth: Reauth) async throws -> Result {
+    private func take(
+        _ app: NewApp,
+        _ connection: Connection,
+        _ reauth: Reauth,
+        _ acceptsLoss: Bool
+    ) async throws -> Result {
         func result(_ proof: RotationProof) -> Result {
             var result = Result(connection, clientKey: app.registration.clientKey, proof)
             result.formerKey = app.formerKey
@@ -151,9 +160,14 @@ package struct ReauthTurn: Sendable {
             found.isReady = true
             return found
         }
+        found.lost = lost
+        guard lost.isEmpty || acceptsLoss else {
+            found.outcome = .waiting
+            found.asksForLoss = true
+            return found
+        }
         found.isFormerForgotten = try await reauth.move(app, lost: lost)
         try await CredentialEnds.note(second, in: rotation.ledger)
-        found.lost = lost
         return found
     }
 }

@@ -41,7 +41,10 @@ extension Command {
             return isWell ? .done : .notWell
         }
         if gaps.isEmpty {
-            invocation.say("No gaps.")
+            let all = try await desk?.ledger.gaps(scope, openOnly: false).count ?? 0
+            invocation.say(
+                all == 0 ? "No gaps." : "No open gap; \(all) that are over or lost are shown with --all."
+            )
         } else {
             var table = Table("stream", "kind", "from", "to", "cause", "recoverable until", "state", "why")
             for gap in gaps {

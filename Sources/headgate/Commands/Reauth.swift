@@ -9,7 +9,8 @@ import Terminal
 extension Command {
     static let reauth = Command(
         name: "reauth",
-        synopsis: "CUSTOMER/CONNECTION CREDENTIAL [--client-key ID] [--expires DATE] [--json]",
+        synopsis:
+            "CUSTOMER/CONNECTION CREDENTIAL [--client-key ID [--accept-loss]] [--expires DATE] [--json]",
         summary: "gives a connection a new credential or app for the same tenant",
         help: """
             For a connection whose credential or app does not work any more. The tenant stays the same, or nothing is
@@ -19,9 +20,11 @@ extension Command {
             With a new credential of the same app every connection of that app is tested with it first. With --client-key
             another app takes over: it is tested, what the streams need at the source is prepared for it, each stream
             that collects today is read once, and then the connection is moved (exit 5 where it fails, and 4 where it
-            has to wait; the former app goes on meanwhile).
+            has to wait or something would be lost; the former app goes on
+            meanwhile).
 
               --client-key ID  the new app; without a credential where other connections use that app already
+              --accept-loss    moves it although what only the former app can fetch yet is lost, which is said before
               --expires DATE   the day on which a secret ends, as its provider says
               --json           for machines; docs/schemas/reauth.json describes it
 
@@ -29,7 +32,7 @@ extension Command {
 
             """ + CredentialFlags.help,
         options: CredentialFlags.options.union(["--client-key", "--expires"]),
-        flags: CredentialFlags.flags.union(["--json"]),
+        flags: CredentialFlags.flags.union(["--json", "--accept-loss"]),
         words: 1...1
     ) { invocation in
         let arguments = invocation.arguments
@@ -43,13 +46,22 @@ extension Command {
         guard !connection.isDraft else {
             throw Stop(.usage, "\(key) is a draft: finish it with headgate connection add --answers FILE.")
         }
+        guard clientKey != nil || !arguments.has("--accept-loss") else {
+            throw Stop(.usage, "--accept-loss goes with --client-key.")
+        }
         let offered = try CredentialFlags.offered(arguments)
         let wiring = try await Wiring(desk, invocation.place)
         let progress = ProgressLine()
         let turn = ReauthTurn(wiring.rotation(desk)) { progress.show($0) }
         let result: ReauthTurn.Result
         if let clientKey {
-            result = try await turn.move(connection, to: clientKey, offered, expires: expires)
+            result = try await turn.move(
+                connection,
+                to: clientKey,
+                offered,
+                expires: expires,
+                acceptsLoss: arguments.has("--accept-loss")
+            )
         } else {
             if offered == nil, ConnectionWalk.isPossible(invocation) {
                 return try await ConnectionWalk.lead(.reauth, connection.key, invocation)
