@@ -77,7 +77,7 @@ package struct StreamContext: Sendable {
     package var now: Timestamp { time.now + skew }
 
     /// The names that every request of this stream may use besides the session's own.
-    package var names: Names { Names(["stream": .object(["id": .string(stream.id)])]) }
+    package var names: Names { Names(["stream": stream.named]) }
 
     /// Stores what moves without records.
     func note(_ effects: [Effect]) async throws {

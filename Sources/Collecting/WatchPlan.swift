@@ -25,7 +25,7 @@ struct WatchPlan: Sendable {
         let columns = EventColumns(watches.flatMap { [$0.where] + [$0.until].compactMap(\.self) })
         let words = session.bindings(
             stream.list.request.service,
-            Names(["stream": .object(["id": .string(stream.id), "title": .string(stream.title)])])
+            Names(["stream": stream.named])
         )
         rules = watches.map { watch in
             Rule(

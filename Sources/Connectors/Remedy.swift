@@ -17,7 +17,7 @@ package struct Remedy: Sendable, Equatable {
     /// How long it takes, waiting included.
     package let takes: String
     /// What to run when it is done.
-    package let next: String
+    package var next: String
 
     /// Creates a remedy from all its parts.
     package init(

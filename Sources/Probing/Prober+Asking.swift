@@ -27,7 +27,7 @@ extension Prober {
     }
 
     func streamName(_ id: String) -> Value {
-        .object(["id": .string(id), "title": .string(definition.stream(id)?.title ?? id)])
+        definition.stream(id)?.named ?? .object(["id": .string(id)])
     }
 
     /// The services for which the chosen streams need a token.

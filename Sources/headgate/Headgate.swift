@@ -33,7 +33,10 @@ enum Headgate {
         do {
             let (command, rest) = try find(line)
             guard let command else {
-                Output().bytes(Array(Overview.text(commands).utf8))
+                let family =
+                    rest.first.map { first in commands.filter { $0.name.hasPrefix(first + " ") } } ?? []
+                let text = family.isEmpty ? Overview.text(commands) : Overview.family(family)
+                Output().bytes(Array(text.utf8))
                 return .done
             }
             meant = command
@@ -62,7 +65,8 @@ enum Headgate {
         }
     }
 
-    /// The command that the line's first words name and what follows them; no command when help is asked for.
+    /// The command that the line's first words name and what follows them; no command when help is asked for, of all or
+    /// of the family that follows.
     ///
     /// Global options may stand before the command as well as after it.
     private static func find(_ line: [String]) throws(Misuse) -> (Command?, [String]) {
@@ -94,9 +98,10 @@ enum Headgate {
             }
         }
         let family = commands.map(\.name).filter { $0.hasPrefix(first + " ") }
-        if !family.isEmpty, rest.dropFirst().first == nil || rest.dropFirst().first == "--help" {
-            throw .unknownCommand(first, near: family)
+        if !family.isEmpty, let second = rest.dropFirst().first, ["--help", "-h"].contains(second) {
+            return (nil, [first])
         }
+        if !family.isEmpty, rest.count == 1 { throw .unknownCommand(first, near: family) }
         throw .unknownCommand(
             rest.prefix(family.isEmpty ? 1 : 2).joined(separator: " "),
             near: family.isEmpty ? near(first) : family

@@ -2,6 +2,13 @@
 
 /// The page that `headgate --help` prints.
 enum Overview {
+    /// The page of several commands whose names begin alike.
+    static func family(_ commands: [Command]) -> String {
+        commands.map { "\($0.usage)\n  \($0.summary)\n" }.joined(
+            separator: "\n"
+        )
+    }
+
     static func text(_ commands: [Command]) -> String {
         let width = (commands.map(\.name.count).max() ?? 0) + 2
         let rows = commands.map { command in

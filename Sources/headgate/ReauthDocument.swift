@@ -97,7 +97,8 @@ struct ReauthDocument: Sendable {
                             + "\(until.clockText) UTC, so that nothing is lost."
                         : "Run the same again after \(until.clockText) UTC."
                 )
-            } else if let remedy = result.why?.remedy {
+            } else if var remedy = result.why?.remedy {
+                remedy.next = "headgate reauth \(key) --secret-file FILE"
                 lines += RemedyText.lines(remedy, style: style, indent: "  ")
             }
             return lines

@@ -122,7 +122,8 @@ struct RotationDocument: Sendable {
         case .rotated: lines += rotated(subject)
         case .refused:
             lines.append("Nothing was changed: the credential in use stays in use.")
-            if let remedy = proof?.reason?.remedy {
+            if var remedy = proof?.reason?.remedy {
+                remedy.next = "headgate rotate \(name(subject)) --secret-file FILE"
                 lines += RemedyText.lines(remedy, style: style, indent: "  ")
             }
         case .doubtful:

@@ -20,6 +20,8 @@ import Testing
         let typist = try Typist(estate.tool, ["rotate", "contoso/o365"])
         try await typist.converse([
             ("With what shall the app prove itself", "2"),
+            // The one in use already is no end of the walk.
+            ("Secret Key", Estate.secret), ("What now?", "2"), ("With what shall the app prove itself", "2"),
             ("Secret Key", "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"),
             ("What now?", "2"),
             ("With what shall the app prove itself", "2"),

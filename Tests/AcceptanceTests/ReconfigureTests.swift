@@ -27,6 +27,14 @@ struct ReconfigureTests {
         return document
     }
 
+    @Test func `a day that is over is no end of a secret in use`() async throws {
+        let estate = try await Estate()
+        try await estate.add()
+        let line = ["reconfigure", "contoso/o365", "--set", "secretExpires=2026-01-01"]
+        let refused = try await estate.tool.run(line)
+        #expect(refused.exit == 2 && refused.err.contains("is over"), "\(refused)")
+    }
+
     @Test func `what is named is changed, the rest stays, and doing it twice is doing it once`() async throws
     {
         let estate = try await Estate()

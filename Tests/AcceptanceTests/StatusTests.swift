@@ -106,6 +106,8 @@ struct StatusTests {
             try await estate.tool.run("status", "--state", "late", "--json").out.contains("\"customers\": []")
         )
         #expect(try await estate.tool.run("status", "--state", "green").exit == 2)
+        let none = try await estate.tool.run("status", "--state", "late")
+        #expect(none.out.isEmpty && none.err.contains("Nothing is in that state"), "\(none)")
     }
 
     @Test func `a page for a browser says the same, and is for one customer where one is named`() async throws

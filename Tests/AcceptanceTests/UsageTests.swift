@@ -33,6 +33,16 @@ struct UsageTests {
         #expect(outcome.err.isEmpty)
     }
 
+    @Test func `commands whose names begin alike explain themselves together`() async throws {
+        let outcome = try await Tool().run("connection", "--help")
+        #expect(outcome.exit == 0 && outcome.err.isEmpty, "\(outcome)")
+        #expect(
+            outcome.out.contains("headgate connection add")
+                && outcome.out.contains("headgate connection show")
+        )
+        #expect(try await Tool().run("connection").exit == 2)
+    }
+
     @Test func `a command explains itself`() async throws {
         let outcome = try await Tool().run("version", "--help")
         #expect(outcome.exit == 0)

@@ -107,7 +107,7 @@ package struct Scope {
         case "cloud": sheet.clouds
         case "window": ["start", "end"]
         case "cursor": ["token"]
-        case "stream": ["id", "title"]
+        case "stream": ["id", "title", "permissions"]
         case "run": ["id"]
         case "wait": ["until"]
         case "response": ["status", "headers", "body", "text"]

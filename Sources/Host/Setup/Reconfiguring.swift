@@ -54,6 +54,11 @@ package struct Reconfiguring: Sendable {
     ///
     /// Throws ``AnswersRefused`` for values that do not fit, ``ReconfigureRefused`` for what cannot change.
     package func plan(_ changes: ConnectionChanges, of connection: Connection) async throws -> Plan {
+        if let end = changes.secretExpires, end <= onboarding.time.now {
+            throw SettingRefused(
+                "secretExpires is \(end.day), which is over: give the day on which the secret in use ends"
+            )
+        }
         let registry = try await Registry(onboarding.ledger)
         return try Self.plan(changes, of: connection, registry, onboarding.shelf, onboarding.fallbacks)
     }

@@ -98,7 +98,7 @@ struct SourceStep: Sendable {
     }
 
     private var names: Names {
-        Names(["stream": .object(["id": .string(stream.id), "title": .string(stream.title)])])
+        Names(["stream": stream.named])
     }
 
     /// Asks, and once more where the way was at fault.

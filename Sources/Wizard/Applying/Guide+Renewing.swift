@@ -35,9 +35,14 @@ extension Guide {
     mutating func rotate() async throws -> Outcome {
         guard let subject else { return .over(.failed("It is not said which connection is meant.")) }
         let (rotation, offered, end) = (rotation, offered, declaredEnd)
-        let result = try await waiting("testing with the new credential", upTo: .minutes(10)) {
-            let found = try await rotation.subject(of: subject)
-            return try await RotationTurn(rotation, drops: false).run(found, offered, expires: end)
+        let result: RotationTurn.Result
+        do {
+            result = try await waiting("testing with the new credential", upTo: .minutes(10)) {
+                let found = try await rotation.subject(of: subject)
+                return try await RotationTurn(rotation, drops: false).run(found, offered, expires: end)
+            }
+        } catch let refused as CredentialRefused {
+            return try await unfit(refused)
         }
         switch result.outcome {
         case .rotated:
@@ -69,8 +74,13 @@ extension Guide {
             return .over(.failed("It is not said which connection is meant."))
         }
         let (rotation, end) = (rotation, declaredEnd)
-        let result = try await waiting("testing with the credential", upTo: .minutes(10)) {
-            try await ReauthTurn(rotation).renew(connection, offered, expires: end)
+        let result: ReauthTurn.Result
+        do {
+            result = try await waiting("testing with the credential", upTo: .minutes(10)) {
+                try await ReauthTurn(rotation).renew(connection, offered, expires: end)
+            }
+        } catch let refused as CredentialRefused {
+            return try await unfit(refused)
         }
         if let why = result.why {
             await tell((why.words, why.remedy))
@@ -94,6 +104,13 @@ extension Guide {
             try await CredentialEnds.declare(end, of: subject, in: bench.ledger)
         }
         return .on(nil)
+    }
+
+    /// What is wrong at sight, such as the credential that is in use already, is one more to give another for.
+    private func unfit(_ refused: CredentialRefused) async throws -> Outcome {
+        guard isConversation else { throw refused }
+        await face.tell(.bad(refused.description))
+        return .on("refused")
     }
 
     private func tell(_ reason: (words: String, remedy: Remedy?)?) async {

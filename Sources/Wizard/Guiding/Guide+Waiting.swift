@@ -15,15 +15,22 @@ extension Guide {
     ) async throws -> Result {
         let (face, time) = (face, bench.time)
         let since = time.now
-        let result = try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                while true {
-                    await face.wait(Waiting(what, since: since, now: time.now, until: since + limit))
-                    try await time.sleep(for: .seconds(1))
+        let result: Result
+        do {
+            result = try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while true {
+                        await face.wait(Waiting(what, since: since, now: time.now, until: since + limit))
+                        try await time.sleep(for: .seconds(1))
+                    }
                 }
+                defer { group.cancelAll() }
+                return try await work()
             }
-            defer { group.cancelAll() }
-            return try await work()
+        } catch {
+            // What is said of the failure begins on a line of its own.
+            await face.wait(nil)
+            throw error
         }
         await face.wait(nil)
         return result

@@ -49,7 +49,7 @@ extension Command {
             if let page {
                 try await StatusView.write(report, of: customer, to: page, invocation)
             } else {
-                show(report, invocation)
+                show(report, isNarrowed: state != nil, invocation)
             }
             return arguments.has("--exit-code")
                 ? Exit(rawValue: Int32(report.level.rawValue)) ?? .fault : .done
@@ -66,13 +66,17 @@ extension Command {
         }
     }
 
-    private static func show(_ report: StatusReport, _ invocation: Invocation) {
+    private static func show(_ report: StatusReport, isNarrowed: Bool, _ invocation: Invocation) {
         let output = invocation.output
         if invocation.arguments.has("--json") {
             output.json(report.json)
         } else if invocation.arguments.has("--plain") {
             for line in StatusPlain.lines(report) { output.line(line) }
         } else {
+            if isNarrowed, report.host.ledgerIsReadable, report.customers.isEmpty {
+                invocation.say("Nothing is in that state.")
+                return
+            }
             let style = Live(output).style(all: invocation.arguments.has("--all"))
             for line in StatusText(report, style: style).lines { output.line(line) }
         }
