@@ -95,19 +95,32 @@ import Testing
         #expect(try await walks(estate) == [])
     }
 
-    @Test func `when another secret is given, its end is asked for anew`() async throws {
+    @Test func `a tenant of another customer is said, and another one can be given`() async throws {
         let estate = try await Estate()
         try await estate.add()
-        let typist = try Typist(estate.tool, ["rotate", "contoso/o365"])
+        let typist = try Typist(estate.tool, ["onboard", "fabrikam", "--cloud", "lab"])
         try await typist.converse([
-            ("With what shall the app prove itself", "2"),
-            ("Secret Key", "wr0ng~Quarry.Saddle_Meadow-7c1e5b20d4"),
-            ("When does the secret expire?", "2031-05-31"), ("What now?", "2"),
-            ("With what shall the app prove itself", "2"),
-            ("Secret Key", "n3wer~Quarry.Saddle_Meadow-7c1e5b20d4"),
+            ("How do you want to get it?", "1"), ("domain or Tenant Id", "contoso.onmicrosoft.com"),
         ])
-        try await typist.see("When does the secret expire?")
-        try await typist.see("(such as ")
+        try await typist.see("This tenant is connected already as contoso/o365")
+        // Not the end: it may have been mistyped.
+        try await typist.see("domain or Tenant Id")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+    }
+
+    @Test func `after a sign-in somebody else may sign in`() async throws {
+        let estate = try await Estate.bare()
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse([
+            ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
+        ])
+        try await typist.see("Signed in as")
+        try await typist.converse([("Make this in", "4")])
+        try await typist.see("Code: ")
+        try await typist.see("Signed in as")
+        try await typist.see("Make this in")
         typist.press(Typist.ctrlC)
         #expect(await typist.end() == 130, "\(typist.transcript)")
     }

@@ -60,6 +60,17 @@ extension Guide {
         return try await take(ending, signIn, asker)
     }
 
+    /// Forgets who signed in and what was learnt by it, so that another person of another tenant may.
+    mutating func signOut() async {
+        await person?.drop()
+        person = nil
+        // By this way all of it came from the sign-in.
+        walk.credentials = Object()
+        for provided in flow.signIn?.look?.provides ?? [] { walk.saved[provided.name] = nil }
+        tests = []
+        lock = nil
+    }
+
     private mutating func take(
         _ ending: DeviceSignIn.Ending,
         _ signIn: SignIn,
@@ -98,7 +109,8 @@ extension Guide {
             case .granted: ("signed-in", "")
             }
         var said = words
-        if let refusal = ending.refusal {
+        // Whoever declined did no more than that, whatever the answer can mean elsewhere.
+        if name != "declined", let refusal = ending.refusal {
             let answer = refusal.answer(of: asker.service(signIn.service), service: signIn.service)
             if let verdict = asker.classify(answer, now: bench.time.now) {
                 if !verdict.rule.hasPrefix("host.") { said += " " + verdict.message }

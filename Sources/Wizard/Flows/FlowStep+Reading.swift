@@ -57,7 +57,7 @@ extension FlowStep {
         }
         let allowed: Set<Run> =
             switch kind {
-            case .check: [.tenant, .signIn, .probe, .firstCycle]
+            case .check: [.tenant, .signIn, .signOut, .probe, .firstCycle]
             case .apply: [.connect, .changes, .rotate, .reauth, .declare, .remove, .repair, .reconfigure]
             default: []
             }

@@ -37,6 +37,8 @@ package struct FlowStep: Sendable, Equatable {
         case tenant
         /// Lets a person sign in with a code.
         case signIn = "sign-in"
+        /// Forgets who signed in, and the tenant that they brought.
+        case signOut = "sign-out"
         /// Tests every chosen connector.
         case probe
         /// Keeps the connections as the test has judged them.

@@ -15,6 +15,9 @@ extension Guide {
         switch step.run {
         case .tenant?: return try await findTenant(step)
         case .signIn?: return try await signIn(step)
+        case .signOut?:
+            await signOut()
+            return .on("signed-out")
         case .probe?: return try await probe(step)
         case .firstCycle?: return try await collectFirst(step)
         default: return .on(nil)

@@ -21,10 +21,14 @@ extension Guide {
                 && members.contains { $0.id == connection.connector }
         }
         if let foreign = known.first(where: { $0.key.customer != customer }) {
-            throw WizardFailure.taken(
+            let words =
                 "This tenant is connected already as \(foreign.key); every record would be collected twice. Go on "
-                    + "with that customer: headgate onboard \(foreign.key.customer)"
-            )
+                + "with that customer: headgate onboard \(foreign.key.customer)"
+            guard isConversation else { throw WizardFailure.taken(words) }
+            await face.tell(.bad(words))
+            if person != nil { await signOut() }
+            lock = nil
+            return .on("mismatch")
         }
         for connection in known {
             await face.tell(

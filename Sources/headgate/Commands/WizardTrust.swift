@@ -100,6 +100,7 @@ extension FlowStep.Run {
         switch self {
         case .tenant: "find the tenant by public documents"
         case .signIn: "let a person sign in with a code, and hold that sign-in until its changes are made"
+        case .signOut: "forget who signed in, for somebody else"
         case .probe: "test every chosen connector"
         case .connect: "keep the connections, with their credential in the vault"
         case .firstCycle: "collect for the first time"
