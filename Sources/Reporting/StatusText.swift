@@ -22,7 +22,7 @@ package struct StatusText: Sendable {
         var lines = head(report.host.ledgerIsReadable ? Summary(connections).words : "not known")
         lines += hostLines(connections)
         if connections.isEmpty, report.host.ledgerIsReadable {
-            lines.append("begin with: headgate connection add --answers FILE")
+            lines.append("begin with: headgate onboard")
         }
         for customer in report.customers.sorted(by: { Rank.isWorse($0.state, $1.state, $0.id, $1.id) }) {
             lines.append("")

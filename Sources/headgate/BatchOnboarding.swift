@@ -50,9 +50,11 @@ struct BatchOnboarding: Sendable {
                 )
             }
         }
-        let again = path + ".failed.csv"
+        // Tried again, the failed rows stay in the file they are in.
+        let isAgain = path.hasSuffix(".failed.csv")
+        let again = isAgain ? path : path + ".failed.csv"
         if failed.isEmpty {
-            WriteFile.remove(file: again)
+            if !isAgain { WriteFile.remove(file: again) }
         } else {
             try WriteFile.text(sheet.text(of: failed), to: again)
         }
@@ -62,7 +64,7 @@ struct BatchOnboarding: Sendable {
             invocation.output.table(table)
             if !failed.isEmpty {
                 invocation.output.line("\(failed.count) of \(lines.count) failed; to try these again:")
-                invocation.output.line("headgate onboard --batch \(again)")
+                invocation.output.line("headgate onboard --batch \(again)" + invocation.homeAgain)
             }
         }
         return failed.isEmpty ? .done : .notWell

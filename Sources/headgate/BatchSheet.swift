@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Store
 
 /// A table of customers as comma-separated values (RFC 4180): a head line with names, then a row for each customer.
 struct BatchSheet: Sendable {
@@ -54,9 +55,15 @@ struct BatchSheet: Sendable {
     /// The same table with `failed` rows only, each with its reason.
     func text(of failed: [(row: Row, why: String)]) -> String {
         let names = head.filter { $0 != "error" }
-        let lines = failed.map { row, why in names.map { row[$0] ?? "" } + [why] }
+        let lines = failed.map { row, why in names.map { Self.shown(row, $0) } + [why] }
         return ([names + ["error"]] + lines).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }
             .joined()
+    }
+
+    /// A cell as it may stand in a file: what is no reference where one belongs may be the secret itself.
+    private static func shown(_ row: Row, _ name: String) -> String {
+        let text = row[name] ?? ""
+        return name == "credential" && SecretReference(text) == nil ? "" : text
     }
 
     private static func quoted(_ cell: String) -> String {

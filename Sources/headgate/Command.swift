@@ -54,6 +54,11 @@ struct Invocation: Sendable {
     let place: Place
     let output: Output
 
+    /// What a command that is named to the person takes besides, where this one was given a home; empty elsewhere.
+    var homeAgain: String {
+        (try? arguments.value("--home")).flatMap { $0 } == nil ? "" : " --home \(place.home)"
+    }
+
     var isQuiet: Bool { arguments.has("--quiet") }
     var isVerbose: Bool { arguments.has("--verbose") }
 

@@ -19,7 +19,7 @@ struct Desk: Sendable {
         guard let desk = try existing(invocation) else {
             throw Stop(
                 .usage,
-                "Nothing is set up in \(invocation.place.home): begin with headgate connection add, or name another "
+                "Nothing is set up in \(invocation.place.home): begin with headgate onboard, or name another "
                     + "home with --home."
             )
         }

@@ -81,7 +81,7 @@ struct Visit {
                     .home,
                     .unknown,
                     "Nothing is set up in \(place.home)",
-                    remedy: "Begin with headgate connection add, or name another home with --home."
+                    remedy: "Begin with headgate onboard, or name another home with --home."
                 )
             )
             note(Checkup.tls(caFile: nil))

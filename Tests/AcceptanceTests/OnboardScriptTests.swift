@@ -95,6 +95,17 @@ import Testing
         #expect(made["applications"]?.arrayValue?.count ?? 0 == 0)
     }
 
+    @Test func `the same once more leaves the script that went out as it is`() async throws {
+        let estate = try await Estate.bare()
+        let first = try await written(estate)
+        let bytes = TemporaryFolder.contents(of: first.script)
+        let second = try await written(estate)
+        #expect(second.walk == first.walk)
+        #expect(bytes != nil && TemporaryFolder.contents(of: first.script) == bytes)
+        let list = try await estate.tool.run("wizard", "list", "--json")
+        #expect(try Value(parsing: Array(list.out.utf8))["walks"]?.arrayValue?.count == 1, "\(list)")
+    }
+
     /// Has the script written, and gives its path and the walk that waits for it.
     private func written(_ estate: Estate) async throws -> (script: String, walk: String?) {
         let out = estate.folder.file("out")

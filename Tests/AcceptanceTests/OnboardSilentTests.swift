@@ -119,6 +119,29 @@ import Testing
         #expect(!tool.folder.files().contains { $0.hasPrefix("home/ledger") })
     }
 
+    @Test func `a secret where a reference belongs is not copied, and the next command names the home`()
+        async throws
+    {
+        let estate = try await Estate()
+        let table = estate.folder.write(
+            "customer,cloud,tenantDomain,clientKey,credential\n"
+                + "contoso,lab,contoso.onmicrosoft.com,\(Estate.app),\(Estate.secret)\n",
+            to: "customers.csv"
+        )
+        let outcome = try await estate.tool.run(["onboard", "--home", estate.home, "--batch", table])
+        #expect(outcome.exit == 1 && outcome.out.contains("--home \(estate.home)"), "\(outcome)")
+        #expect(!(outcome.out + outcome.err).contains(Estate.secret))
+        let failed = String(
+            decoding: TemporaryFolder.contents(of: table + ".failed.csv") ?? [],
+            as: UTF8.self
+        )
+        #expect(failed.contains("contoso") && !failed.contains(Estate.secret))
+        // Tried again in the file that holds them, they stay in it.
+        _ = try await estate.tool.run(["onboard", "--batch", table + ".failed.csv"])
+        #expect(TemporaryFolder.contents(of: table + ".failed.csv.failed.csv") == nil)
+        #expect(TemporaryFolder.contents(of: table + ".failed.csv") != nil)
+    }
+
     @Test func `a batch of fifty goes on past failures and writes down the rows that failed`() async throws {
         func tenant(_ number: Int) -> String { "c0ffee00-0000-4000-8000-\(String(900_000_000_000 + number))" }
         let known = 1...47

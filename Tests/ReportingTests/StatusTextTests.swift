@@ -171,7 +171,7 @@ import Testing
     @Test func `without a connection it says how to begin`() {
         let lines = StatusText(Examples.report([])).lines
         #expect(lines[0].hasPrefix("no connection yet"))
-        #expect(lines[1] == "begin with: headgate connection add --answers FILE")
+        #expect(lines[1] == "begin with: headgate onboard")
     }
 
     @Test(arguments: [40, 60, 80, 120])

@@ -87,7 +87,10 @@ extension Onboarding {
         guard var known = prepared.customer else {
             return .customer(Customer(id: answers.customer, name: answers.customerName, created: now))
         }
-        guard let name = answers.customerName, name != known.name else { return nil }
+        // The same in other letters is how it was typed, and no other name.
+        guard let name = answers.customerName, name.lowercased() != known.name.lowercased() else {
+            return nil
+        }
         known.name = name
         return .customer(known)
     }
@@ -119,7 +122,8 @@ extension Onboarding {
                     historyFrom: before?.historyFrom
                 )
             },
-            start: answers.start,
+            // Where it began is history once it collects.
+            start: prepared.existing.flatMap { $0.acceptedAt == nil ? nil : $0.start } ?? answers.start,
             // A connection that collects already is not made a draft by a test that fails today: its streams say so.
             acceptedAt: prepared.existing?.acceptedAt ?? (isDraft ? nil : now),
             draftCause: isDraft && prepared.existing?.acceptedAt == nil

@@ -61,15 +61,22 @@ extension Guide {
         var lines: [String] = []
         for test in tests {
             guard let form = test.prepared?.form, let report = test.report else { continue }
-            let chosen = form.streams.filter { report.unlicensed[$0] == nil }
+            let (hopeless, causes) = (Set(test.hopeless), report.streamCauses)
+            let chosen = form.streams.filter { report.unlicensed[$0] == nil && !hopeless.contains($0) }
             let names = chosen.isEmpty ? "nothing yet" : chosen.joined(separator: ", ")
             lines.append("\(test.definition.title): \(names)")
             for (streams, why) in Self.alike(report.unlicensed, in: report.streams) {
                 lines.append("left out: \(streams) - \(why)")
             }
+            let reasons = causes.filter { hopeless.contains($0.key) }.mapValues(\.message)
+            for (streams, why) in Self.alike(reasons, in: report.streams) {
+                lines.append("blocked until that is put right: \(streams) - \(why)")
+            }
             lines += test.effects.map { "changes at the source: \($0)" }
         }
         let start = walk.answers["start"]?.stringValue ?? "now"
+        let goesOn = tests.contains { $0.prepared?.existing?.acceptedAt != nil }
+        if goesOn { lines.append("what is set up already goes on from where it is") }
         lines.append(start == "now" ? "from now on" : "from now on, and \(history(start))")
         lines.append("kept in \(bench.home.archive)/\(walk.answers["customer"]?.stringValue ?? "")")
         return lines

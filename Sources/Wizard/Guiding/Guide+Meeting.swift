@@ -93,12 +93,16 @@ extension Guide {
         }
         let since = "\(other.begun.day) \(other.begun.clockText) UTC"
         guard isConversation else {
-            await face.tell(
-                .note(
-                    "A walk for this customer waits since \(since): \(bench.command) --resume \(other.id), or "
-                        + "--abandon \(other.id)"
-                )
-            )
+            let words =
+                "A walk for this customer waits since \(since): \(bench.command) --resume \(other.id), or "
+                + "--abandon \(other.id)"
+            // The same once more would make another certificate, and write over the files that went out.
+            let way = Walk(other.body).answers["way"]
+            if way == walk.answers["way"], way != "app" {
+                yields = true
+                return .over(.waiting(words))
+            }
+            await face.tell(.note(words))
             return nil
         }
         let question = Question(

@@ -61,6 +61,8 @@ package struct Guide: Sendable {
     var lock: FlowLock?
     /// Whether walks of the same customer that wait were looked for; one that was taken up is the one that waited.
     var hasMetWalks: Bool
+    /// Whether another walk goes on in this one's place.
+    var yields = false
     /// Whether questions may be put to somebody at all.
     let isConversation: Bool
 
@@ -159,7 +161,7 @@ package struct Guide: Sendable {
                 }
             case .over(let ending):
                 await face.end(step.id, step.kind, "over")
-                if ending.isFinal || ending.isFailure && !isWorthTaking { try await finish() }
+                if ending.isFinal || yields || ending.isFailure && !isWorthTaking { try await finish() }
                 return ending
             }
             // What was tested on the way there was not yet what is answered now.

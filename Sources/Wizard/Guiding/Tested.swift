@@ -21,7 +21,7 @@ struct Tested: Sendable {
     }
 
     /// Those of them that cannot be collected; what adding allows one try of is not among them.
-    private var hopeless: [String] {
+    var hopeless: [String] {
         guard let report else { return [] }
         let causes = report.streamCauses
         return available.filter {

@@ -27,7 +27,7 @@ extension Command {
             return .done
         }
         guard !connections.isEmpty else {
-            invocation.say("No connection yet: headgate connection add --answers FILE makes the first.")
+            invocation.say("No connection yet: headgate onboard makes the first.")
             return .done
         }
         var table = Table("connection", "connector", "tenant", "streams", "since")

@@ -21,7 +21,7 @@ extension Command {
             return .done
         }
         guard !customers.isEmpty else {
-            invocation.say("No customer yet: headgate connection add --answers FILE makes the first.")
+            invocation.say("No customer yet: headgate onboard makes the first.")
             return .done
         }
         var table = Table("customer", "name", "connections", "since")
