@@ -2,6 +2,7 @@
 import Basics
 import Host
 import JSON
+import Status
 import Store
 import Wizard
 
@@ -110,12 +111,20 @@ struct BatchOnboarding: Sendable {
         guard missing.isEmpty else {
             throw Stop(.inputNeeded, "Missing: \(missing.joined(separator: ", ")).")
         }
+        let known = try await reception.desk.ledger.connections().filter {
+            $0.key.customer == customer && !$0.isDraft
+                && (connectors.isEmpty || connectors.contains($0.connector))
+        }
+        let updated =
+            known.isEmpty
+            ? ""
+            : "\(known.map(\.key.description).joined(separator: ", ")) was set up already, and is updated"
         let ending: Guide.Ending
         do { ending = try await guide.run() } catch Unanswered.missing(let names) {
             throw Stop(.inputNeeded, "Missing: \(names.joined(separator: ", ")).")
         }
         switch ending {
-        case .done: return Line(customer: customer, result: "done", note: "")
+        case .done: return Line(customer: customer, result: "done", note: updated)
         case .partly:
             return Line(customer: customer, result: "partly", note: "some streams are blocked or left out")
         case .failed(let why), .waiting(let why), .left(let why), .unanswered(let why):

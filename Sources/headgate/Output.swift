@@ -33,10 +33,16 @@ enum Talk {
     }
 
     /// Lines broken between words, what was broken off set in by two; those with colour were laid out already.
+    ///
+    /// A command that a line ends with stands whole on the next, so that it can be copied.
     static func fitted(_ words: String, width: Int) -> [String] {
         words.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
             guard line.count > width, !line.contains("\u{1B}") else { return [String(line)] }
             let indent = String(line.prefix { $0 == " " })
+            if let colon = line.ranges(of: ": headgate ").last {
+                let command = line[line.index(colon.lowerBound, offsetBy: 2)...]
+                return fitted(String(line[...colon.lowerBound]), width: width) + ["\(indent)  \(command)"]
+            }
             return Style(width: width).wrapped(
                 String(line.dropFirst(indent.count)),
                 indent: indent,

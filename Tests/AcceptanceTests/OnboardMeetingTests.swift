@@ -117,7 +117,7 @@ import Testing
             ("Which customer is this?", "Contoso"), ("How do you want to get it?", "2"),
         ])
         try await typist.see("Signed in as")
-        try await typist.converse([("Make this in", "4")])
+        try await typist.converse([("Make this in", "5")])
         try await typist.see("Code: ")
         try await typist.see("Signed in as")
         try await typist.see("Make this in")

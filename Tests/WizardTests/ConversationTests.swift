@@ -97,6 +97,6 @@ import Wizard
         #expect(waiting.words.hasSuffix(" UTC, next in 59 s"))
         #expect(waiting.words.count <= 77)
         let over = Waiting("collecting", since: since, now: since + .minutes(3), until: since + .minutes(2))
-        #expect(over.words == "collecting - 3 min, longer than it should take; Ctrl-C stops")
+        #expect(over.words == "collecting - 3 min, longer than usual; Ctrl-C stops")
     }
 }

@@ -20,10 +20,34 @@ package enum SetupName {
 }
 
 extension SetupName {
+    /// Letters of western European names as they are written where there is only ASCII.
+    private static func plain(_ character: Character) -> String {
+        switch character {
+        case "ä", "æ": "ae"
+        case "ö", "ø", "œ": "oe"
+        case "ü": "ue"
+        case "ß": "ss"
+        case "à", "á", "â", "ã", "ą": "a"
+        case "å": "aa"
+        case "ç", "ć", "č": "c"
+        case "è", "é", "ê", "ë", "ę", "ě": "e"
+        case "ì", "í", "î", "ï": "i"
+        case "ł": "l"
+        case "ñ", "ń", "ň": "n"
+        case "ò", "ó", "ô", "õ": "o"
+        case "ř": "r"
+        case "ś", "š", "ş": "s"
+        case "ù", "ú", "û", "ů": "u"
+        case "ý", "ÿ": "y"
+        case "ź", "ż", "ž": "z"
+        default: String(character)
+        }
+    }
+
     /// An id made of a name for people, such as `contoso-ltd` of "Contoso Ltd."; `nil` where none can be made.
     package static func slug(of name: String) -> String? {
         var slug = ""
-        for character in name.lowercased() {
+        for character in name.lowercased().flatMap(plain) {
             if character.isASCII, character.isLetter || character.isNumber {
                 slug.append(character)
             } else if character == "_" || !slug.hasSuffix("-"), !slug.isEmpty {

@@ -128,6 +128,12 @@ extension Guide {
         return try await Reconfiguring(bench.onboarding).plan(changes, of: connection)
     }
 
+    /// Whether a change was asked for that changes nothing.
+    func isChangeless() async throws -> Bool {
+        guard flow.purpose == .reconfigure else { return false }
+        return try await planned()?.differences.isEmpty ?? false
+    }
+
     func differences() async throws -> [String] {
         let lines = try await planned()?.differences.map(\.line) ?? []
         return lines.isEmpty ? ["nothing: it is so already"] : lines

@@ -32,7 +32,7 @@ extension Guide {
             claims: signIn.claims,
             declinedErrors: signIn.declinedErrors
         )
-        let (face, time) = (face, bench.time)
+        let (face, time, isAsked) = (face, bench.time, isConversation)
         let shown = Locked(Timestamp?.none)
         let began = time.now
         let ending: DeviceSignIn.Ending
@@ -50,6 +50,7 @@ extension Guide {
                     await face.tell(.place(path: nil, link: code.wholeAddress ?? code.address))
                     await face.tell(.verbatim(["Code: \(code.userCode)"]))
                     await face.tell(.note("The code is good until \(code.expires.clockText) UTC."))
+                    if isAsked { await face.tell(.note("back goes to the question before.")) }
                 }
             )
         } catch is GoneBack {

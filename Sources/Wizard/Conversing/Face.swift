@@ -64,7 +64,7 @@ package struct Waiting: Sendable, Equatable {
     /// `checking the token - 1 min 20 s, until 10:25 UTC, next in 15 s`.
     package var words: String {
         let gone = (now - since).spoken
-        if now > until { return "\(what) - \(gone), longer than it should take; Ctrl-C stops" }
+        if now > until { return "\(what) - \(gone), longer than usual; Ctrl-C stops" }
         let ahead = next.map { $0 > now ? ", next in \(($0 - now).spoken)" : "" } ?? ""
         return "\(what) - \(gone), until \(until.clockText) UTC\(ahead)"
     }

@@ -13,9 +13,13 @@ extension Guide {
         if walk.done.contains(step.id) { return .on(nil) }
         await tell(step)
         if let of = step.of, let target = flow.step(of) {
-            for line in plan(of: target) + sourceEffects { await face.tell(.item(line)) }
+            for line in plan(of: target) + sourceEffects + bounds { await face.tell(.item(line)) }
         } else {
             do {
+                if try await isChangeless() {
+                    await face.tell(.good("Nothing changes: it is so already."))
+                    return .over(.done)
+                }
                 for line in try await changesAhead() { await face.tell(.item(line)) }
             } catch let refused
                 where isConversation && (refused is ReconfigureRefused || refused is AnswersRefused)
@@ -74,12 +78,19 @@ extension Guide {
             }
             lines += test.effects.map { "changes at the source: \($0)" }
         }
+        if tests.contains(where: { $0.prepared?.existing?.acceptedAt != nil }) {
+            lines.append("what is set up already goes on from where it is")
+        }
+        return lines + bounds
+    }
+
+    /// From when on it is collected, and where it is kept.
+    private var bounds: [String] {
         let start = walk.answers["start"]?.stringValue ?? "now"
-        let goesOn = tests.contains { $0.prepared?.existing?.acceptedAt != nil }
-        if goesOn { lines.append("what is set up already goes on from where it is") }
-        lines.append(start == "now" ? "from now on" : "from now on, and \(history(start))")
-        lines.append("kept in \(bench.home.archive)/\(walk.answers["customer"]?.stringValue ?? "")")
-        return lines
+        return [
+            start == "now" ? "from now on" : "from now on, and \(history(start))",
+            "kept in \(bench.home.archive)/\(walk.answers["customer"]?.stringValue ?? "")",
+        ]
     }
 
     /// What there is of the past, with what asking for it takes at the least.

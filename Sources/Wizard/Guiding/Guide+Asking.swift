@@ -68,6 +68,9 @@ extension Guide {
                     continue
                 }
                 take(text, name)
+                if name == "customer", let id = walk.answers[name]?.stringValue, id != text {
+                    await face.tell(.note("Its id here is \(id)."))
+                }
                 guard name == "customer", let outcome = try await meetWalk() else { return .on(nil) }
                 guard case .back = outcome else { return outcome }
                 reopened.insert(name)

@@ -190,6 +190,11 @@ extension Guide {
             try await bench.collect(keys)
         }
         await face.tell(.table(FirstCycle.head, cycle.rows))
+        if try await !Repair.isHostRunning(bench.ledger, now: bench.time.now) {
+            await face.tell(
+                .note("No host runs here: nothing more is collected until one does (headgate run).")
+            )
+        }
         if cycle.causes.contains(where: { $0.faultClass == .enablement }) {
             if let remedy = cycle.causes.compactMap(\.remedy).first { await face.tell(.remedy(remedy)) }
             if step.next[ProbeStep.Stage.enablement.rawValue] != nil, isConversation {

@@ -80,6 +80,12 @@ enum OnboardCommand {
             let shelf = try await invocation.shelf()
             let flows = try await invocation.flows(shelf)
             let choice = try flows.choice(for: .setup, ahead.connectors, named: arguments.value("--flow"))
+            if let cloud = ahead.answers["cloud"]?.stringValue, shelf.clouds[cloud] == nil {
+                throw Stop(
+                    .usage,
+                    "There is no cloud \(cloud). There are: \(shelf.clouds.names.joined(separator: ", "))."
+                )
+            }
             for remark in choice.remarks { invocation.say(remark) }
             let usual = choice.flow.members.filter(\.isChosen).map(\.id)
             let plan = FlowPlan(

@@ -193,16 +193,23 @@ struct TerminalFace: Face {
         return choices.first { $0.id.lowercased() == typed.lowercased() }
     }
 
+    /// How a question is answered.
+    private static func manner(of question: Question) -> String {
+        switch question.kind {
+        case .done: "Enter alone says that it is done."
+        case .one, .several:
+            "Type a number of the list"
+                + (question.usual == nil ? "." : ", or press Enter for what stands in brackets.")
+        default: "Type the answer and press Enter."
+        }
+    }
+
     private func explain(_ question: Question) {
         for line in question.help { lines(line, "  ") }
         if let example = question.example { lines("Example: " + example, "  ") }
         if let link = question.link { say("  link:  " + link) }
         if question.help.isEmpty, question.example == nil, question.link == nil {
-            lines(
-                question.kind == .done
-                    ? "Enter alone says that it is done." : "Type the answer and press Enter.",
-                "  "
-            )
+            lines(Self.manner(of: question), "  ")
         }
         lines("\(Self.back) goes to the question before; Ctrl-C stops, and says how to go on later.", "  ")
         lines(question.words, "  ")
