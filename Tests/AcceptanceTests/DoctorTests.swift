@@ -36,7 +36,7 @@ struct DoctorTests {
     @Test func `an empty place is said to be one, and nothing is made`() async throws {
         let tool = Tool()
         let outcome = try await tool.run("doctor")
-        #expect(outcome.exit == 4 && outcome.out.contains("headgate connection add"), "\(outcome)")
+        #expect(outcome.exit == 4 && outcome.out.contains("headgate onboard"), "\(outcome)")
         _ = try check(try await tool.run("doctor", "--json").out)
         #expect(tool.folder.files(below: "home").isEmpty)
     }

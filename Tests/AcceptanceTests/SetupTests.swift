@@ -12,7 +12,7 @@ struct SetupTests {
             let outcome = try await tool.run(line)
             #expect(outcome.exit == 0, "\(outcome)")
         }
-        #expect(try await tool.run("connection", "list").err.contains("headgate connection add"))
+        #expect(try await tool.run("connection", "list").err.contains("headgate onboard"))
         #expect(try await tool.run("pause", "contoso", "--reason", "x").exit == 2)
         #expect(tool.folder.files(below: "home").isEmpty)
     }
