@@ -70,15 +70,16 @@ final class Estate: Sendable {
         return .object(answers)
     }
 
-    /// Adds the connection of the answers with the right secret.
+    /// Adds the connection of the answers with the right secret, and expects the exit code.
     @discardableResult
-    func add(_ more: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws
+    func add(_ more: String..., exit: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws
         -> Tool.Outcome
     {
         let outcome = try await tool.run(
             ["connection", "add", "--answers", answers, "--secret-file", secretFile] + more
         )
-        #expect(outcome.exit == 0, "\(outcome)", sourceLocation: sourceLocation)
+        #expect(outcome.exit == exit, "\(outcome)", sourceLocation: sourceLocation)
         return outcome
     }
 

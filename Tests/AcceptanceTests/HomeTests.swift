@@ -39,13 +39,20 @@ struct HomeTests {
     @Test func `a home whose ledger is gone is refused, and goes on where it was once it is back`()
         async throws
     {
-        let estate = try await Estate()
+        let estate = try await Estate { scenario in
+            scenario.tenants[0].content[.exchange] = Scenario.ContentPlan(
+                blobs: 2,
+                eventsPerBlob: 2,
+                newest: .hours(1)
+            )
+        }
         try await estate.add()
         try await estate.collect()
         let home = estate.tool.home
         for name in ["ledger.sqlite-wal", "ledger.sqlite-shm"] { unlink(home + "/" + name) }
         rename(home + "/ledger.sqlite", estate.tool.folder.file("away"))
         let journal = TemporaryFolder.contents(of: home + "/journal/0000000001.ndjson")
+        #expect((journal?.count ?? 0) > 0)
         for line in [["run", "--once"], ["connection", "list"], ["onboard", "--no-input"]] {
             let outcome = try await estate.tool.run(line)
             #expect(outcome.exit == 6 && outcome.err.contains("ledger.sqlite is gone"), "\(outcome)")

@@ -88,15 +88,7 @@ struct JoinTests {
     @Test func `a stream that is made of one that was not chosen is refused with the reason`() async throws {
         let estate = try await Estate()
         estate.folder.write(Estate.answers(streams: [Self.reports]).text(), to: "answers.json")
-        let outcome = try await estate.tool.run(
-            "connection",
-            "add",
-            "--answers",
-            estate.answers,
-            "--secret-file",
-            estate.secretFile
-        )
-        #expect(outcome.exit != 0)
+        let outcome = try await estate.add(exit: 2)
         #expect(outcome.err.contains("Audit.General, which must be chosen too"), "\(outcome)")
     }
 

@@ -60,6 +60,32 @@ import Testing
         #expect(await made(estate)["applications"]?.arrayValue?.count ?? 0 == 0)
     }
 
+    @Test func `an account of another tenant is said to be that, in the words of this way`() async throws {
+        var stranger = Scenario.SignIn()
+        stranger.home = "c0ffee00-0000-4000-8000-0000000000b2"
+        let estate = try await Estate.bare(stranger) { scenario in
+            scenario.tenants.append(
+                Scenario.Tenant(
+                    id: "c0ffee00-0000-4000-8000-0000000000b2",
+                    domain: "fabrikam.onmicrosoft.com"
+                )
+            )
+        }
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        // The way by an app at hand asks for the tenant, which a code is bound to then.
+        try await typist.converse([
+            ("Which customer is this?", "Contoso"), ("How do you want to get it?", "1"),
+            ("domain or Tenant Id", "contoso.onmicrosoft.com"), ("Client Key", "back"),
+            ("domain or Tenant Id", "back"), ("How do you want to get it?", "2"),
+        ])
+        try await typist.see("not one of this tenant")
+        try await typist.see("private window")
+        try await typist.see("How do you want to get it?")
+        try await typist.see("> ")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130, "\(typist.transcript)")
+    }
+
     @Test func `a code that ends before anybody came leads to the other ways`() async throws {
         let estate = try await Estate.bare(.init(does: .never)) { $0.knobs.deviceCodeLifetime = .seconds(3) }
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])

@@ -60,15 +60,7 @@ struct StatusTests {
                 newest: .minutes(30)
             )
         }
-        let added = try await estate.tool.run(
-            "connection",
-            "add",
-            "--answers",
-            estate.answers,
-            "--secret-file",
-            estate.secretFile
-        )
-        #expect(added.exit == 1, "\(added)")
+        try await estate.add(exit: 1)
         try await estate.collect(exit: 1)
         let status = try await status(estate.tool)
         #expect(names(status) == Set(Self.fields.top))
