@@ -39,8 +39,9 @@ enum Talk {
         words.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [String] in
             guard line.count > width, !line.contains("\u{1B}") else { return [String(line)] }
             let indent = String(line.prefix { $0 == " " })
-            if let colon = line.ranges(of: ": headgate ").last {
-                let command = line[line.index(colon.lowerBound, offsetBy: 2)...]
+            if let colon = line.ranges(of: ": headgate ").last,
+                case let command = line[line.index(colon.lowerBound, offsetBy: 2)...], !command.contains(". ")
+            {
                 return fitted(String(line[...colon.lowerBound]), width: width) + ["\(indent)  \(command)"]
             }
             return Style(width: width).wrapped(

@@ -18,7 +18,7 @@ package struct PageFrame {
     package static let style = "\n\(PageStyle.sheet.text)\n"
 
     /// After how many seconds a browser fetches a served page anew.
-    package static let renewal = 30
+    private static let renewal = 30
 
     /// The whole page.
     func page(trouble: Markup?, body: Markup, foot: Markup?) -> String {

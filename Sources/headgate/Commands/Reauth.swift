@@ -20,8 +20,7 @@ extension Command {
             With a new credential of the same app every connection of that app is tested with it first. With --client-key
             another app takes over: it is tested, what the streams need at the source is prepared for it, each stream
             that collects today is read once, and then the connection is moved (exit 5 where it fails, and 4 where it
-            has to wait or something would be lost; the former app goes on
-            meanwhile).
+            has to wait or something would be lost; the former app goes on meanwhile).
 
               --client-key ID  the new app; without a credential where other connections use that app already
               --accept-loss    moves it although what only the former app can fetch yet is lost, which is said before
