@@ -143,7 +143,9 @@ struct ReauthTests {
         #expect(before.out.contains(Estate.app) && !before.out.contains(Self.other), "\(before)")
         let done = try await estate.tool.run(line + ["--accept-loss", "--json"])
         #expect(done.exit == 0, "\(done)")
-        #expect(try json(done)["lost"]?[0]?["stream"] == "Audit.Exchange")
+        // Where this takes a minute, the others have a minute to lose as well.
+        let lost = try json(done)["lost"]?.arrayValue ?? []
+        #expect(lost.contains { $0["stream"] == "Audit.Exchange" }, "\(done)")
         let gaps = try await estate.tool.run("gaps")
         #expect(gaps.err.contains("--all"), "\(gaps)")
     }
