@@ -42,8 +42,9 @@ package struct StatusBuilder: Sendable {
     }
 
     /// The status where the ledger cannot be read at all.
-    package func unreadable(_ message: String, now: Timestamp) -> StatusReport {
-        let cause = Cause(faultClass: .host, message: message, since: now)
+    package func unreadable(_ failure: StoreFailure, now: Timestamp) -> StatusReport {
+        let code = failure.isDiskFull ? "disk-full" : nil
+        let cause = Cause(faultClass: .host, code: code, message: failure.description, since: now)
         let host = HostFacts(version: version, cause: cause, ledgerIsReadable: false)
         return StatusReport(evaluatedAt: now, host: host, customers: [])
     }

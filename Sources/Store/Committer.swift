@@ -330,13 +330,7 @@ package actor Committer {
         waiting.insert(contentsOf: group, at: 0)
         reserve.giveUp()
         fullness = fullness ?? (error, time.now)
-        let cause = Cause(
-            faultClass: .host,
-            code: "disk-full",
-            message:
-                "disk full: nothing can be stored in \(home.path); make room and collection goes on by itself",
-            since: time.now
-        )
+        let cause = Cause.diskFull(home, since: time.now)
         let isNew = condition.withLock { present in
             defer { present = present ?? cause }
             return present == nil

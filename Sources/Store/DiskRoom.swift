@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Basics
+import Connectors
 import Glibc
+package import Status
 
 /// How much room the disk has on which a home lies.
 package struct DiskRoom: Sendable, Equatable {
@@ -26,6 +29,23 @@ package struct DiskRoom: Sendable, Equatable {
             free: block * Int64(disk.f_bavail),
             total: block * Int64(disk.f_blocks),
             isReserveHeld: Reserve(home).isHeld
+        )
+    }
+
+    /// Whether so little is left that the ledger cannot be counted on to take another line: under 256 KiB, or an eighth
+    /// of a disk that is very small, with nothing set aside.
+    package var isFull: Bool { !isReserveHeld && free < min(256 << 10, total / 8) }
+}
+
+extension Cause {
+    /// Nothing can be stored in a home, for want of room on its disk.
+    package static func diskFull(_ home: Home, since: Timestamp) -> Cause {
+        Cause(
+            faultClass: .host,
+            code: "disk-full",
+            message:
+                "disk full: nothing can be stored in \(home.path); make room and collection goes on by itself",
+            since: since
         )
     }
 }

@@ -91,7 +91,10 @@ package enum StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
             "The journal \(path) is damaged at byte \(offset): \(reason). Nothing was changed; bring the file back from"
                 + " a backup, or delete it to go on without its records."
         case .database(let code, let message):
-            "The ledger refused (SQLite \(code)): \(message)."
+            isDiskFull
+                ? "The disk is full: the ledger can be neither opened nor written (SQLite \(code)). Make room, and"
+                    + " collection goes on by itself."
+                : "The ledger refused (SQLite \(code)): \(message)."
         case .batchRefused(let stream, let reason):
             "A batch of \(stream) could not be stored: \(reason)"
         case .vaultWithoutKey(let path):

@@ -19,7 +19,7 @@ enum StatusView {
             return try await report(desk, shelf, now: now)
         } catch let failure as StoreFailure {
             guard case .tooWide = failure else {
-                return builder(shelf).unreadable(failure.description, now: now)
+                return builder(shelf).unreadable(failure, now: now)
             }
             throw failure
         }
@@ -29,9 +29,16 @@ enum StatusView {
     static func report(_ desk: Desk, _ shelf: Shelf, now: Timestamp) async throws -> StatusReport {
         do {
             let builder = builder(try await shelf.trusting(desk.ledger))
-            return builder.report(try await Picture.of(desk.ledger), now: now)
+            var picture = try await Picture.of(desk.ledger)
+            // A host that could not even write down that the disk is full is spoken for.
+            if picture.tick?.cause == nil, DiskRoom(desk.home)?.isFull == true {
+                var tick = picture.tick ?? HostFacts(version: Headgate.version)
+                tick.cause = .diskFull(desk.home, since: now)
+                picture.tick = tick
+            }
+            return builder.report(picture, now: now)
         } catch let failure as StoreFailure {
-            return builder(shelf).unreadable(failure.description, now: now)
+            return builder(shelf).unreadable(failure, now: now)
         }
     }
 

@@ -79,4 +79,58 @@ struct DiskTests {
         #expect(journal.differences(from: expected) == [])
         #expect(Stored("archive", of: kept).differences(fromJournal: journal) == [])
     }
+
+    /// A disk on which not even the host's last word found room: nothing is set aside, and somebody else took the rest.
+    private static let silenced = """
+        set -eu
+        headgate=$1 home=$2 out=$3
+        mount -t tmpfs -o size=8m,mode=700 none "$home"
+        cp "$out/clouds.json" "$home/clouds.json"
+        "$headgate" connection add --answers "$out/answers.json" --secret-file "$out/secret"
+        "$headgate" run 2> "$out/host.log" &
+        host=$!
+        trap 'kill -9 $host 2> /dev/null || true' EXIT
+        until "$headgate" status --json > "$out/before.json" && grep -q '"mode": "run"' "$out/before.json"
+        do sleep 0.2; done
+        kill -STOP "$host"
+        : > "$home/reserve"
+        cat /dev/zero > "$home/others" 2> /dev/null || true
+        "$headgate" status --json > "$out/full.json"
+        "$headgate" status > "$out/full.txt"
+        kill -9 "$host"
+        wait "$host" || true
+        : > "$home/others"
+        rm "$home/ledger.sqlite-shm"
+        cat /dev/zero > "$home/others" 2> /dev/null || true
+        "$headgate" status --json > "$out/closed.json"
+        "$headgate" check > "$out/check" || echo $? > "$out/check.exit"
+        """
+
+    @Test(.enabled(if: MountNamespace.isToBeHad, "needs unshare -Urm"))
+    func `a full disk is seen by whoever asks for the state, though nobody could write it down`() async throws
+    {
+        let estate = try await Estate { _ in }
+        let folder = estate.folder
+        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
+        let script = folder.write(Self.silenced, to: "script")
+        let child = try estate.tool.start(
+            ["unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path],
+            program: "/usr/bin/env"
+        )
+        let outcome = await child.end(within: .seconds(120))
+        #expect(outcome.exit == 0, "\(outcome)")
+        let before = try Value(parsing: try #require(folder.read("before.json")))
+        #expect(before["host"]?["cause"] == .null)
+        let full = try Value(parsing: try #require(folder.read("full.json")))
+        #expect(full["host"]?["cause"]?["code"] == "disk-full", "\(full)")
+        #expect(full["customers"]?[0]?["connections"]?[0]?["streams"]?.arrayValue?.count == 5, "\(full)")
+        #expect(String(decoding: try #require(folder.read("full.txt")), as: UTF8.self).contains("disk full"))
+
+        // With nobody who has the ledger open it cannot even be read, and the reason is the same.
+        let closed = try Value(parsing: try #require(folder.read("closed.json")))
+        #expect(closed["host"]?["cause"]?["code"] == "disk-full", "\(closed)")
+        let line = String(decoding: try #require(folder.read("check")), as: UTF8.self)
+        #expect(line.hasPrefix("UNKNOWN") && line.contains("disk is full"), "\(line)")
+        #expect(folder.read("check.exit") == Array("3\n".utf8))
+    }
 }

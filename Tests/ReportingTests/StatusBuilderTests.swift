@@ -126,11 +126,11 @@ import Testing
 
     @Test func `a ledger that cannot be read is said, not hidden`() {
         let report = StatusBuilder(definitions: [:], version: "1").unreadable(
-            "the ledger is damaged",
+            .missing("ledger"),
             now: now
         )
         #expect(StatusText(report).lines[0].hasPrefix("not known "))
-        #expect(StatusText(report).lines.dropFirst() == ["HEADGATE  the ledger is damaged, since 14:07"])
+        #expect(StatusText(report).lines.dropFirst() == ["HEADGATE  There is no ledger, since 14:07"])
         #expect(report.level == .unknown)
     }
 }

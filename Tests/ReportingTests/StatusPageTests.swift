@@ -80,8 +80,10 @@ import Testing
 
     @Test func `a ledger that cannot be read is no empty page`() {
         let builder = StatusBuilder(definitions: [:], version: "1")
-        let page = StatusPage(builder.unreadable("the ledger is broken", now: Examples.now)).text
-        #expect(page.contains("the ledger is broken") && page.contains("not known"))
+        let page = StatusPage(
+            builder.unreadable(.corrupt(path: "/ledger", reason: "broken"), now: Examples.now)
+        ).text
+        #expect(page.contains("is damaged (broken)") && page.contains("not known"))
         #expect(!page.contains("No connection yet"))
     }
 
