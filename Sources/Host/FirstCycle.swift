@@ -25,7 +25,9 @@ package struct FirstCycle: Sendable, Equatable {
     package var rows: [[String]] {
         lines.map { line in
             var notes = [line.cause?.message].compactMap(\.self)
-            if line.state == .pending, let by = line.firstDataBy {
+            if let cause = line.cause, cause.faultClass.isBlocking, !cause.confirmed {
+                notes.append("not yet confirmed: asked again in some minutes while a host runs")
+            } else if line.state == .pending, let by = line.firstDataBy {
                 notes.append("first data can take until \(by.day) \(by.clockText) UTC")
             }
             let note = notes.joined(separator: "; ")

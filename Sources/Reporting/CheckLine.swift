@@ -13,7 +13,7 @@ package struct CheckLine: Sendable, Equatable {
 
     /// What `report` says of `scope`; a draft counts only where it was asked for by name.
     package init(_ report: StatusReport, of scope: GapScope = .all, policy: AlertPolicy = .usual) {
-        let phrases = Phrases(now: report.evaluatedAt)
+        let phrases = Phrases(report)
         if let trouble = Self.trouble(report.host) {
             (level, lines) = (trouble.level, [Self.line(trouble.level, trouble.words)])
             return

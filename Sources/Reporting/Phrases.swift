@@ -6,8 +6,14 @@ import Status
 /// The sentences of the status; tests pin each of them.
 struct Phrases {
     let moment: Moment
+    /// Whether a host is there to try again.
+    private let isLooked: Bool
 
-    init(now: Timestamp) { moment = Moment(now: now) }
+    init(_ report: StatusReport) {
+        moment = Moment(now: report.evaluatedAt)
+        let age = report.host.lastTick.map { report.evaluatedAt - $0 }
+        isLooked = report.host.mode == .run && age.map { $0 <= Evaluator.tickLimit } ?? false
+    }
 
     /// What the stream's state means, in one line.
     func state(of stream: StreamLine) -> String {
@@ -77,10 +83,17 @@ struct Phrases {
         var text = cause.message.hasSuffix(".") ? String(cause.message.dropLast()) : cause.message
         if let code = cause.code, !text.contains(code) { text += " (\(code))" }
         if cause.faultClass.isBlocking, !cause.confirmed { text += ", not yet confirmed" }
-        if let nextTry {
+        if nextTry != nil, !isLooked {
+            text += ", tried again when a host runs"
+        } else if let nextTry {
             text += nextTry > moment.now ? ", next try \(moment.words(nextTry))" : ", trying again now"
         }
         return text
+    }
+
+    /// That a person lets what is wrong stand, until when and why.
+    func letStand(_ ack: Ack) -> String {
+        "let stand until \(ack.until.day) by \(ack.by): \(ack.reason)"
     }
 
     /// That a credential has ended or ends soon, and what to run; `nil` where there is nothing to be said of it.
@@ -102,6 +115,7 @@ struct Phrases {
     private func pending(_ stream: StreamLine) -> String {
         guard stream.facts.wholeCycles > 0 else {
             let by = stream.assessment.firstDataBy
+            if stream.assessment.cause != nil { return "the first pass failed" }
             return "waiting for the first pass" + (by.map { ", first data by \(moment.words($0))" } ?? "")
         }
         let by = stream.assessment.firstDataBy.map { ", by \(moment.words($0))" } ?? ""

@@ -15,6 +15,9 @@ package struct Picture: Sendable, Equatable {
     package var gaps: [Gap]
     /// The watermarks, where coverage reaches beyond the facts' own.
     package var watermarks: [StreamKey: Timestamp]
+    /// What people let stand, and what stored records said: an issue told by a record has its own place.
+    package var acks: [Ack]
+    package var watches: [Issue]
 
     /// Puts it together from its parts.
     package init(
@@ -25,8 +28,12 @@ package struct Picture: Sendable, Equatable {
         facts: [StreamKey: StreamFacts] = [:],
         states: [StreamKey: Standing] = [:],
         gaps: [Gap] = [],
-        watermarks: [StreamKey: Timestamp] = [:]
+        watermarks: [StreamKey: Timestamp] = [:],
+        acks: [Ack] = [],
+        watches: [Issue] = []
     ) {
+        self.acks = acks
+        self.watches = watches
         self.tick = tick
         self.customers = customers
         self.connections = connections
@@ -48,6 +55,8 @@ package struct Picture: Sendable, Equatable {
         picture.facts = try await ledger.allFacts()
         picture.states = try await ledger.states()
         picture.gaps = try await ledger.gaps(customer.map { .customer($0) } ?? .all, openOnly: true)
+        picture.acks = try await ledger.acks()
+        picture.watches = try await ledger.issues(.all, openOnly: true)
         for key in picture.connections.flatMap(\.streamKeys) {
             guard let facts = picture.facts[key], let start = facts.watermark ?? facts.coveredFrom else {
                 continue

@@ -34,11 +34,32 @@ package struct StatusBuilder: Sendable {
             let state = Headline(connections: connections.map(\.headline)).state
             return CustomerLine(id: customer.id, name: customer.name, state: state, connections: connections)
         }
-        return StatusReport(
-            evaluatedAt: now,
-            host: evaluator.host,
-            customers: customers.sorted { $0.id < $1.id }
+        return letStand(
+            StatusReport(
+                evaluatedAt: now,
+                host: evaluator.host,
+                customers: customers.sorted { $0.id < $1.id }
+            ),
+            picture
         )
+    }
+
+    /// The report with what people let stand of it, each at the connections it is about.
+    private func letStand(_ report: StatusReport, _ picture: Picture) -> StatusReport {
+        guard !picture.acks.isEmpty else { return report }
+        var report = report
+        for issue in IssueList(report, watches: picture.watches, acks: picture.acks).issues {
+            guard let ack = issue.ignored else { continue }
+            for key in issue.connections {
+                guard let customer = report.customers.firstIndex(where: { $0.id == key.customer }),
+                    let connection = report.customers[customer].connections.firstIndex(where: {
+                        $0.id == key.connection
+                    })
+                else { continue }
+                report.customers[customer].connections[connection].acks.append(ack)
+            }
+        }
+        return report
     }
 
     /// The status where the ledger cannot be read at all.
@@ -88,7 +109,13 @@ package struct StatusBuilder: Sendable {
             connector: connection.connector,
             tenant: connection.tenant.isEmpty ? nil : connection.tenant,
             headline: headline,
-            credential: credential(connection, definition, picture, now: evaluator.now),
+            credential: credential(
+                connection,
+                definition,
+                picture,
+                isRefused: headline.cause.map { $0.faultClass == .auth && $0.blocks } ?? false,
+                now: evaluator.now
+            ),
             streams: streams.sorted { $0.id < $1.id }
         )
     }
@@ -155,6 +182,7 @@ package struct StatusBuilder: Sendable {
         _ connection: Connection,
         _ definition: Definition?,
         _ picture: Picture,
+        isRefused: Bool,
         now: Timestamp
     ) -> CredentialLine? {
         guard let id = connection.registration,
@@ -178,7 +206,8 @@ package struct StatusBuilder: Sendable {
             registration: id,
             expiresAt: current.expiresAt,
             source: source,
-            warning: warning
+            // Of one that is refused already, an end still to come is nothing to warn of.
+            warning: isRefused && warning?.hasEnded == false ? nil : warning
         )
     }
 }

@@ -31,6 +31,9 @@ extension StatusText {
             lines += style.wrapped(phrases.cause(cause, nextTry: leader?.facts.nextTry), indent: indent)
             lines += remedyLines(cause, indent: indent)
         }
+        for ack in connection.acks {
+            lines += style.wrapped(phrases.letStand(ack), indent: indent, hanging: "  ")
+        }
         lines += credentialLines(connection, indent: indent)
         let path = customer.id + "/" + connection.id
         let shown = streams.filter { style.showsAll || saysMore($0, than: connection, leader: leader) }

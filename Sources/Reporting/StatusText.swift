@@ -13,7 +13,7 @@ package struct StatusText: Sendable {
     package init(_ report: StatusReport, style: Style = Style()) {
         self.report = report
         self.style = style
-        phrases = Phrases(now: report.evaluatedAt)
+        phrases = Phrases(report)
     }
 
     /// The lines, without their ends.

@@ -53,7 +53,21 @@ extension ConnectionLine {
             ),
             ("cause", headline.cause?.json ?? .null),
             ("credential", credential?.json ?? .null),
+            ("acks", .array(acks.map(\.json))),
             ("streams", .array(streams.map(\.json)))
+        )
+    }
+}
+
+extension Ack {
+    /// What a person lets stand, as `status --json` prints it.
+    package var json: Value {
+        members(
+            ("issue", .string(issue)),
+            ("by", .string(by)),
+            ("reason", .string(reason)),
+            ("at", .time(at)),
+            ("until", .time(until))
         )
     }
 }

@@ -43,6 +43,8 @@ package struct ConnectionLine: Sendable, Equatable {
     package var headline: Headline
     package var credential: CredentialLine?
     package var streams: [StreamLine]
+    /// What of it a person lets stand just now.
+    package var acks: [Ack]
 
     /// Puts it together from its parts.
     package init(
@@ -52,8 +54,10 @@ package struct ConnectionLine: Sendable, Equatable {
         tenant: String?,
         headline: Headline,
         credential: CredentialLine?,
-        streams: [StreamLine]
+        streams: [StreamLine],
+        acks: [Ack] = []
     ) {
+        self.acks = acks
         self.id = id
         self.name = name
         self.connector = connector

@@ -81,6 +81,8 @@ import Testing
         let line = try #require(report.customers.first?.connections.first)
         #expect(line.headline.state == .draft)
         #expect(line.headline.cause == cause)
+        // It is refused already; that it would end in nine days is nothing to warn of.
+        #expect(line.credential?.expiresAt == now + .days(9) && line.credential?.warning == nil)
         let empty = self.report(
             picture {
                 $0.connections[0].acceptedAt = nil
@@ -132,5 +134,29 @@ import Testing
         #expect(StatusText(report).lines[0].hasPrefix("not known "))
         #expect(StatusText(report).lines.dropFirst() == ["HEADGATE  There is no ledger, since 14:07"])
         #expect(report.level == .unknown)
+    }
+
+    @Test func `what a person lets stand is said where it stands, and no longer once it counts again`() throws
+    {
+        let plain = report(picture())
+        #expect(plain.customers.first?.connections.first?.acks == [])
+        let issue = try #require(IssueList(plain, watches: [], acks: []).issues.first)
+        let ack = Ack(
+            issue: issue.id,
+            connection: "acme/o365",
+            by: "max",
+            reason: "the vendor mends it",
+            at: now,
+            until: now + .days(2)
+        )
+        let stands = report(picture { $0.acks = [ack] })
+        #expect(stands.customers.first?.connections.first?.acks == [ack])
+        let words = "let stand until 2026-11-23 by max: the vendor mends it"
+        #expect(StatusText(stands).lines.contains { $0.contains(words) }, "\(StatusText(stands).lines)")
+        #expect(StatusPage(stands).text.contains(words))
+        #expect(stands.json["customers"]?[0]?["connections"]?[0]?["acks"]?[0]?["by"] == "max")
+        var over = ack
+        over.until = now - .minutes(1)
+        #expect(report(picture { $0.acks = [over] }).customers.first?.connections.first?.acks == [])
     }
 }

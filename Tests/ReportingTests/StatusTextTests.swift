@@ -17,6 +17,48 @@ import Testing
         return StatusText(report).lines[2...].joined(separator: "\n")
     }
 
+    @Test func `what is tried again when is said only where a host is there to do so`() {
+        let failing = Examples.stream("Audit.Exchange") {
+            $0.facts.noteFailure(
+                .permission,
+                message: "the app lacks Read",
+                at: now - .minutes(3),
+                nextTry: now + .minutes(2)
+            )
+        }
+        func words(_ host: HostFacts) -> String {
+            text(Examples.report([("acme", [Examples.connection([failing], host: host)])], host: host))
+        }
+        #expect(words(Examples.host).contains("the app lacks Read, next try 14:09"))
+        for host in [
+            HostFacts(version: "1"), HostFacts(version: "1", mode: .once, lastTick: now - .minutes(1)),
+            HostFacts(version: "1", mode: .run, lastTick: now - .minutes(30)),
+        ] {
+            #expect(
+                words(host).contains("the app lacks Read, tried again when a host runs"),
+                "\(words(host))"
+            )
+        }
+    }
+
+    @Test func `a first pass that failed is not waited for`() {
+        let found = line {
+            $0.facts = StreamFacts()
+            $0.facts.acceptedAt = self.now - .minutes(1)
+            $0.facts.coveredFrom = self.now - .minutes(1)
+            $0.watermark = nil
+            $0.facts.noteFailure(
+                .license,
+                message: "the source says a plan lacks",
+                at: self.now,
+                nextTry: self.now
+            )
+        }
+        #expect(found.contains("the first pass failed"), "\(found)")
+        #expect(found.contains("a plan lacks, not yet confirmed"), "\(found)")
+        #expect(!found.contains("waiting for the first pass"), "\(found)")
+    }
+
     @Test func `the whole status, worst first, with what to do`() {
         #expect(
             text(Examples.demo) == """

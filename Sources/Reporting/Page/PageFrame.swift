@@ -26,7 +26,7 @@ package struct PageFrame {
             report.host.ledgerIsReadable
             ? Summary(report.customers.flatMap(\.connections)).words : "not known"
         let title = "Collection status" + (sender.map { " - " + $0 } ?? "")
-        let moment = Phrases(now: report.evaluatedAt).moment
+        let moment = Moment(now: report.evaluatedAt)
         let refresh: Markup? =
             way == .file ? nil : "<meta http-equiv=\"refresh\" content=\"\(Self.renewal)\">\n"
         let promise =

@@ -24,11 +24,12 @@ extension StatusPage {
         let warning = connection.credential.flatMap(phrases.credential).map { words -> Markup in
             "<p><span class=\"state late\">\u{25B2} warning</span> \(words)</p>"
         }
+        let acks = connection.acks.map { "<p class=\"faint\">\(phrases.letStand($0))</p>" as Markup }
         return """
             <section class="\(frame)">
             <h3>\(Self.word(line.state)) \(connection.id)\(name)</h3>
             <p class="faint">\(facts.compactMap(\.self).joined(separator: ", "))</p>
-            \(cause)\(remedy(line.cause?.faultClass == .host ? nil : line.cause))\(warning)
+            \(cause)\(remedy(line.cause?.faultClass == .host ? nil : line.cause))\(acks)\(warning)
             \(streams.isEmpty ? "<p>Set-up unfinished.</p>" : table(streams, connection, customer))
             </section>
             """

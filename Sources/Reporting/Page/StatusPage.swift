@@ -32,7 +32,7 @@ package struct StatusPage: Sendable {
         self.history = history
         self.sender = sender
         self.way = way
-        phrases = Phrases(now: report.evaluatedAt)
+        phrases = Phrases(report)
     }
 
     /// The whole page.
