@@ -30,6 +30,13 @@ enum Headgate {
 
     static func run(_ line: [String]) async -> Exit {
         var meant: Command?
+        var home: String?
+        defer {
+            // Run as printed, a command would act on another home than this one did.
+            if let home, Named.aCommand {
+                Talk.say("Every command named here takes --home \(home), or HEADGATE_HOME set to it.")
+            }
+        }
         do {
             let (command, rest) = try find(line)
             guard let command else {
@@ -46,6 +53,9 @@ enum Headgate {
                 return .done
             }
             let place = try Place(home: arguments.value("--home"))
+            if try arguments.value("--home") != nil, !arguments.has("--quiet"), !arguments.has("--json") {
+                home = place.home
+            }
             return try await command.run(Invocation(arguments: arguments, place: place, output: Output()))
         } catch let misuse as Misuse {
             Talk.say("headgate: \(misuse).")

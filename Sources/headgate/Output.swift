@@ -16,6 +16,7 @@ struct Output: Sendable {
     /// Writes all of `bytes`; a reader that has gone away is no fault of ours and ends the writing quietly.
     func bytes(_ bytes: [UInt8]) {
         guard !closed.withLock({ $0 }) else { return }
+        if isTerminal { Named.note(String(decoding: bytes, as: UTF8.self)) }
         if !writeAll(bytes, to: STDOUT_FILENO) { closed.withLock { $0 = true } }
     }
 
@@ -29,6 +30,7 @@ enum Talk {
         let screen = Screen(descriptor: STDERR_FILENO)
         // A file or another program gets sentences whole.
         let lines = screen.isTerminal ? fitted(words, width: screen.width) : [words]
+        if screen.isTerminal { Named.note(words) }
         _ = writeAll(Array((lines.joined(separator: "\n") + "\n").utf8), to: STDERR_FILENO)
     }
 
@@ -50,6 +52,23 @@ enum Talk {
                 hanging: "  "
             )
         }
+    }
+}
+
+/// Whether something on the terminal told the person to run a command of ours.
+enum Named {
+    private static let seen = Locked(false)
+
+    static var aCommand: Bool { seen.withLock { $0 } }
+
+    /// Looks for one in what is shown; a sentence that merely begins with our name is none.
+    static func note(_ text: String) {
+        guard !aCommand, text.contains("headgate ") else { return }
+        let first = Set(Headgate.commands.compactMap { $0.name.split(separator: " ").first })
+        let isNamed = text.ranges(of: "headgate ").contains { range in
+            first.contains(text[range.upperBound...].prefix { $0.isLetter })
+        }
+        if isNamed { seen.withLock { $0 = true } }
     }
 }
 

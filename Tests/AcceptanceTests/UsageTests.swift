@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(10)))
@@ -24,6 +25,26 @@ struct UsageTests {
         #expect(outcome.exit == 2, "\(outcome)")
         #expect(outcome.err.contains(row.says), "\(outcome)")
         #expect(outcome.out.isEmpty)
+    }
+
+    @Test func `where a home was given the commands that are named take it too, and that is said`()
+        async throws
+    {
+        let tool = Tool()
+        let hint = "Every command named here takes --home"
+        for line in [["status", "--home", tool.home], ["--home=\(tool.home)", "status"]] {
+            let typist = try Typist(tool, line)
+            try await typist.see("begin with: headgate onboard")
+            try await typist.see(hint)
+            #expect(await typist.end() == 0)
+        }
+        let plain = try Typist(tool, ["status"])
+        try await plain.see("begin with: headgate onboard")
+        #expect(await plain.end() == 0)
+        #expect(!plain.transcript.contains(hint))
+        let nothing = try Typist(tool, ["version", "--home", tool.home])
+        #expect(await nothing.end() == 0)
+        #expect(!nothing.transcript.contains(hint))
     }
 
     @Test func `help is data and names every command`() async throws {

@@ -144,9 +144,6 @@ enum OnboardCommand {
             let ending = try await guide.run()
             let exit = exit(ending, invocation)
             if let words = ending.words { Talk.say(words) }
-            if !invocation.homeAgain.isEmpty, !invocation.arguments.has("--json") {
-                Talk.say("Every command named here takes\(invocation.homeAgain), or HEADGATE_HOME set to it.")
-            }
             record(WalkEnding(name: ending.name, words: ending.words, walk: guide.id), exit, invocation)
             return exit
         } catch Unanswered.missing(let names) {
