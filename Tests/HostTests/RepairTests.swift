@@ -45,7 +45,7 @@ struct RepairTests {
         #expect(starts(rig) == 1)
         rig.time.advance(by: .minutes(10))
         try await rig.pass()
-        #expect(Repair.judge([try await rig.facts(.exchange)]) == .resolved)
+        #expect(Repair.judge([try await rig.facts(.exchange)]) == .resolved(wasWrong: true))
         #expect(try await rig.ledger.takeWoken().isEmpty)
         // One word is one try.
         await rig.simulator.setSubscription(

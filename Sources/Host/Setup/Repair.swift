@@ -10,8 +10,8 @@ package import Store
 package enum Repair {
     /// What became of it.
     package enum Outcome: Sendable, Equatable {
-        /// The host has looked, and it is over.
-        case resolved
+        /// The host has looked, and it is over, if anything was wrong before.
+        case resolved(wasWrong: Bool)
         /// The test passes; the next cycle proves it.
         case passes
         /// The host tries it now, or will.
@@ -35,6 +35,8 @@ package enum Repair {
         progress: @escaping @Sendable (String) async -> Void = { _ in }
     ) async throws -> Outcome {
         let asked = time.now
+        var before: [StreamFacts] = []
+        for key in streams { before.append(try await ledger.facts(of: key)) }
         if !connection.isDraft { try await allow(streams, in: ledger, now: asked) }
         let report = try await Prober.run(try await examiner.subject(of: connection), progress: progress)
         if connection.isDraft {
@@ -52,7 +54,7 @@ package enum Repair {
         if try await hostLooked(at: streams, since: asked, in: ledger, time: time) {
             var facts: [StreamFacts] = []
             for key in streams { facts.append(try await ledger.facts(of: key)) }
-            return judge(facts)
+            return judge(facts, wasWrong: before.contains { ($0.standing ?? $0.cause) != nil })
         }
         return judge(
             report,
@@ -107,9 +109,11 @@ package enum Repair {
     }
 
     /// Judges a stream's cause after the host has looked.
-    package static func judge(_ facts: [StreamFacts]) -> Outcome {
+    package static func judge(_ facts: [StreamFacts], wasWrong: Bool = true) -> Outcome {
         let causes = facts.compactMap { $0.standing ?? $0.cause }
-        guard let cause = causes.first(where: \.blocks) ?? causes.first else { return .resolved }
+        guard let cause = causes.first(where: \.blocks) ?? causes.first else {
+            return .resolved(wasWrong: wasWrong)
+        }
         return cause.faultClass.isBlocking
             ? .person(cause.message, cause.remedy)
             : .trying("\(cause.message); it is tried again by itself")

@@ -82,9 +82,13 @@ extension Guide {
         let outcome = try await waiting("testing, and waiting for the host", upTo: .minutes(3)) {
             try await Self.look(connection, bench)
         }
+        verdict = outcome
         switch outcome {
-        case .resolved:
-            await face.tell(.good("It is over: the host has collected since."))
+        case .resolved(let wasWrong):
+            let words =
+                wasWrong
+                ? "It is over: the host has collected since." : "Nothing is wrong: the host has just collected."
+            await face.tell(.good(words))
             return .on("resolved")
         case .passes:
             await face.tell(.good("The test passes; the next pass proves it."))

@@ -53,6 +53,8 @@ package struct Guide: Sendable {
     var certificate: Certificate?
     /// What the last test of each chosen connector found.
     var tests: [Tested] = []
+    /// What the last look at a connection that is set up came to.
+    var verdict: Repair.Outcome?
     /// Answers that are asked for again, since the person has come back to change them.
     var reopened: Set<String> = []
     /// Who signed in, until it is dropped.
@@ -176,6 +178,11 @@ package struct Guide: Sendable {
     private var ending: Ending {
         if let draft = tests.first(where: { $0.added?.standing == .draft }) {
             return .failed(draft.added?.connection.draftCause?.message ?? "the test failed")
+        }
+        switch verdict {
+        case .person: return .failed("Somebody still has to act.")
+        case .trying: return .waiting("It is being tried; look again in some minutes.")
+        case .resolved, .passes, nil: break
         }
         return tests.contains { $0.added?.standing == .partly } ? .partly : .done
     }

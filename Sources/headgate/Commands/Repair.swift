@@ -86,7 +86,8 @@ extension Command {
     ) -> Exit {
         let (word, words, remedy, exit): (String, String, Remedy?, Exit) =
             switch outcome {
-            case .resolved: ("resolved", "it is over: the host has collected since", nil, .done)
+            case .resolved(true): ("resolved", "it is over: the host has collected since", nil, .done)
+            case .resolved(false): ("resolved", "nothing is wrong: the host has just collected", nil, .done)
             case .passes:
                 ("passes", "the test passes; the next pass proves it: headgate run --once", nil, .done)
             case .trying(let words): ("trying", words, nil, .waiting)
