@@ -122,6 +122,9 @@ struct CredentialTests {
             current?["expiresAt"]?.stringValue?.hasPrefix("\(pair.certificate.notAfter.day)") == true,
             "\(shown)"
         )
+        // What a remedy tells a person to compare is printed as the portal prints it.
+        let words = try await estate.tool.run("connection", "show", "contoso/o365")
+        #expect(words.out.contains("thumbprint \(pair.certificate.thumbprintSHA1Text) "), "\(words)")
         let line = try #require(own.split(separator: "\n").dropFirst(3).first)
         #expect(Folder.files(below: estate.home, holding: String(line)).isEmpty)
         #expect(!shown.out.contains(line))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Connectors
+import Crypto
 import Host
+import Identity
 import JSON
 import Status
 import Store
@@ -71,7 +73,9 @@ extension Command {
             }
             invocation.output.json(["schema": 1, "connection": value, "history": .array(history)])
         } else {
-            for line in ConnectionDocument.lines(connection, registrations) { invocation.output.line(line) }
+            let app = registrations.first { $0.id == connection.registration }
+            let thumbprint = await ConnectionDocument.thumbprint(app, desk)
+            for line in ConnectionDocument.lines(connection, app, thumbprint) { invocation.output.line(line) }
             for event in events { invocation.output.line("  history    \(event.at): \(event.words)") }
         }
         return .done
@@ -116,7 +120,15 @@ enum ConnectionDocument {
         return .object(object)
     }
 
-    static func lines(_ connection: Connection, _ registrations: [Registration]) -> [String] {
+    /// The thumbprint of the certificate in use as portals write it, which is not the one that the ledger keeps.
+    static func thumbprint(_ app: Registration?, _ desk: Desk?) async -> String? {
+        guard let app, let desk, let current = app.current, current.kind == .certificate else { return nil }
+        let opened = try? await Credentials(Vault(desk.home)).credential(of: app, current)
+        guard case .certificate(let certificate, _)? = opened else { return nil }
+        return certificate.thumbprintSHA1Text
+    }
+
+    static func lines(_ connection: Connection, _ app: Registration?, _ thumbprint: String?) -> [String] {
         var lines = [
             "\(connection.key)  \(connection.connector)"
                 + (connection.version.map { " \($0)" } ?? ""),
@@ -126,10 +138,11 @@ enum ConnectionDocument {
             let gap = String(repeating: " ", count: max(1, 11 - name.count))
             lines.append("  \(name)\(gap)\(value.stringValue ?? value.text())")
         }
-        if let credential = registrations.first(where: { $0.id == connection.registration })?.current {
+        if let credential = app?.current {
             let place = credential.reference.map { "at \($0)" } ?? "in the vault"
             let expiry = credential.expiresAt.map { ", expires \($0.day)" } ?? ", expiry unknown"
             lines.append("  credential \(credential.kind.rawValue) \(place)\(expiry)")
+            if let thumbprint { lines.append("  thumbprint \(thumbprint) (SHA-1, as portals show it)") }
         }
         if let plans = connection.plans {
             let held = plans.plans.isEmpty ? "none" : plans.plans.sorted().joined(separator: ", ")
