@@ -25,6 +25,10 @@ struct PlanText {
                 let verb = step.verb + String(repeating: " ", count: max(1, Self.verb - step.verb.count))
                 let room = String(repeating: " ", count: Self.verb)
                 lines += style.wrapped(verb + step.words, indent: "  ", hanging: room)
+                if !step.answers.isEmpty {
+                    let names = step.answers.map { "\"\($0)\"" }.joined(separator: " or ")
+                    lines += style.wrapped("in answers: " + names, indent: "  " + room, hanging: "  ")
+                }
                 for detail in step.details {
                     lines += style.wrapped("- " + detail, indent: "  " + room, hanging: "  ")
                 }

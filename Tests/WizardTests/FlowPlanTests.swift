@@ -45,6 +45,28 @@ import Wizard
         #expect(!way.steps.contains { $0.words.contains("{{") || $0.words.contains("Which customer") })
     }
 
+    @Test func `each question names the answers that spare it, and what is begun at the source is said`()
+        throws
+    {
+        let way = try plan("microsoft-365", ["way": "app"]).ways[0]
+        #expect(
+            way.steps.flatMap(\.answers) == [
+                "customer", "credentials.tenantDomain", "credentials.tenantId", "credentials.clientKey",
+                "credential",
+            ]
+        )
+        let takes = try #require(way.steps.first { $0.verb == "takes" })
+        #expect(takes.details.first == "certificate: a certificate, made here")
+        let last = try #require(way.steps.last)
+        #expect(last.verb == "changes" && last.details.count == 1)
+        #expect(last.details[0].contains("for up to 5 streams, where it is not there yet"), "\(last)")
+        // Where collecting only reads, nothing is announced.
+        let shelf = try Self.shelf.get()
+        let flow = try FlowShelf(Repository.root + "/wizard", shelf: shelf).flow("setup")
+        let reads = FlowPlan(flow, [:], [try shelf.usable("okta-system-log")])
+        #expect(reads.ways[0].steps.last?.verb == "checks", "\(reads)")
+    }
+
     @Test func `a credential that is given ahead is the one that is planned with`() throws {
         let made = try plan("microsoft-365", ["way": "app", "credential": "certificate"]).ways[0]
         #expect(made.steps.contains { $0.words == "Upload the certificate" })

@@ -87,7 +87,8 @@ extension Guide {
         case .resolved(let wasWrong):
             let words =
                 wasWrong
-                ? "It is over: the host has collected since." : "Nothing is wrong: the host has just collected."
+                ? "It is over: the host has collected since."
+                : "Nothing is wrong: the host has just collected."
             await face.tell(.good(words))
             return .on("resolved")
         case .passes:

@@ -15,6 +15,8 @@ package struct FlowPlan: Sendable, Equatable {
         package let words: String
         /// Choices, or changes one by one.
         package let details: [String]
+        /// The names under which the answer may be given ahead, any one of them; empty where there is none.
+        package let answers: [String]
     }
 
     /// One way through the flow.
@@ -50,7 +52,12 @@ package struct FlowPlan: Sendable, Equatable {
             flow: flow,
             credentials: credentials,
             config: config,
-            resources: Guide.resources(of: definitions)
+            resources: Guide.resources(of: definitions),
+            effects: definitions.flatMap { definition in
+                definition.sideEffects.map {
+                    "\($0.title), for up to \($0.streams) streams, where it is not there yet"
+                }
+            }
         )
         title = flow.title
         let intro = flow.steps.first { $0.kind == .intro }
@@ -80,6 +87,8 @@ private struct Rehearsed {
     let credentials: Object
     let config: Object
     let resources: [Value]
+    /// What collecting starts at the source.
+    let effects: [String]
 
     func isOpen(_ option: FlowStep.Option, _ answers: Object) -> Bool {
         option.when?.holds(in: names(answers)) ?? true
@@ -127,16 +136,23 @@ private struct Rehearsed {
 
     private func line(_ step: FlowStep, _ names: Names) -> FlowPlan.Step? {
         func made(_ verb: String, _ words: String, _ details: [String] = []) -> FlowPlan.Step {
-            FlowPlan.Step(verb: verb, words: words, details: details)
+            FlowPlan.Step(verb: verb, words: words, details: details, answers: answers(step))
         }
         let question = words(step.question ?? step.title, names)
         switch step.kind {
         case .intro, .summary: return nil
         case .choose:
-            return isSettled(step, names) ? nil : made("asks", question, step.options.map(label(names)))
+            return isSettled(step, names) ? nil : made("asks", question, step.options.map(choice(names)))
         case .ask: return isSettled(step, names) ? nil : made(step.isOptional ? "may ask" : "asks", question)
-        case .secret: return made("takes", question, step.offers.count > 1 ? step.offers.map(\.words) : [])
+        case .secret:
+            return made(
+                "takes",
+                question,
+                step.offers.count > 1 ? step.offers.map { "\($0.rawValue): \($0.words)" } : []
+            )
         case .instruct: return made("sends you", words(step.title, names), step.body.map { words($0, names) })
+        case .check where step.run == .firstCycle:
+            return made(effects.isEmpty ? "checks" : "changes", words(step.title, names), effects)
         case .check: return made("checks", words(step.title, names))
         case .wait: return made("waits", words(step.title, names))
         case .handoff: return made("writes", words(step.title, names), step.files.map(\.label))
@@ -150,8 +166,18 @@ private struct Rehearsed {
             ?? step.credentials.contains { credentials[$0] != nil }
     }
 
-    private func label(_ names: Names) -> (FlowStep.Option) -> String {
-        { option in words(option.label, names) }
+    private func choice(_ names: Names) -> (FlowStep.Option) -> String {
+        { option in "\(option.id): \(words(option.label, names))" }
+    }
+
+    private func answers(_ step: FlowStep) -> [String] {
+        switch step.kind {
+        case .ask, .choose:
+            let fields = step.credentials.map { $0 == "*" ? "credentials" : "credentials.\($0)" }
+            return [step.answer].compactMap(\.self) + fields
+        case .secret where step.offers.count > 1: return ["credential"]
+        default: return []
+        }
     }
 
     /// What a person is asked to agree to, one by one, as far as it can be told before.
