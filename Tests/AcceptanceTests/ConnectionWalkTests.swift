@@ -77,7 +77,8 @@ import Testing
         let estate = try await estate(Estate.secret)
         let typist = try Typist(estate.tool, ["reconfigure", "contoso/o365"])
         try await typist.converse([
-            ("shall be collected?", "Audit.Exchange,Audit.General"), ("Change this?", ""),
+            ("shall be collected?", "Audit.Exchange,Alerts.HandledPhishReports"),
+            ("is made of the records of Audit.General", "Audit.Exchange,Audit.General"), ("Change this?", ""),
         ])
         try await typist.see("contoso/o365 is changed")
         #expect(await typist.end() == 0, "\(typist.transcript)")

@@ -32,6 +32,6 @@ package struct AnswersRefused: Error, Sendable, Equatable, CustomStringConvertib
         let head =
             problems.count == 1 ? "The answers have a problem" : "The answers have \(problems.count) problems"
         return "\(head):\n" + problems.map { "  " + $0.description }.joined(separator: "\n")
-            + "\nNothing was changed; correct the file and try again."
+            + "\nNothing was changed; correct this and try again."
     }
 }

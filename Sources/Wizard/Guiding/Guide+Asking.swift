@@ -148,6 +148,15 @@ extension Guide {
             }
             return app["clientKey"]?.stringValue == nil
                 ? "the setting sharedRegistrations.\(text) lacks \"clientKey\"" : nil
+        case "streams":
+            let chosen = text.split(separator: ",").map(String.init)
+            for stream in definitions.flatMap(\.streams) where chosen.contains(stream.id) {
+                let lacking = stream.from.filter { !chosen.contains($0) }
+                guard lacking.isEmpty else {
+                    return "\(stream.id) is made of the records of \(lacking.joined(separator: ", ")): choose both"
+                }
+            }
+            return nil
         case "cloud":
             let known = bench.shelf.clouds.names
             return known.contains(text)
