@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
 import Glibc
+import Terminal
 
 /// The command: finds what is meant, runs it, and ends with its exit code.
 @main
@@ -43,13 +44,13 @@ enum Headgate {
                 let family =
                     rest.first.map { first in commands.filter { $0.name.hasPrefix(first + " ") } } ?? []
                 let text = family.isEmpty ? Overview.text(commands) : Overview.family(family)
-                Output().bytes(Array(text.utf8))
+                explain(text)
                 return .done
             }
             meant = command
             let arguments = try command.arguments(from: rest)
             if arguments.has("--help") {
-                Output().line(command.usage + "\n\n" + command.help)
+                explain(command.usage + "\n\n" + command.help)
                 return .done
             }
             let place = try Place(home: arguments.value("--home"))
@@ -116,6 +117,14 @@ enum Headgate {
             rest.prefix(family.isEmpty ? 1 : 2).joined(separator: " "),
             near: family.isEmpty ? near(first) : family
         )
+    }
+
+    /// Prints a help text; a file or another program gets it as it was written.
+    private static func explain(_ text: String) {
+        let screen = Screen(descriptor: STDOUT_FILENO)
+        let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        let lines = screen.isTerminal ? HelpLayout(text, width: screen.width).lines : [text]
+        Output().line(lines.joined(separator: "\n"))
     }
 
     /// Commands whose name begins like `word`, for a slip of the finger.

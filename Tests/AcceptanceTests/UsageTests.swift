@@ -47,6 +47,25 @@ struct UsageTests {
         #expect(!nothing.transcript.contains(hint))
     }
 
+    @Test func `every help fits the terminal, and loses no word of what a file gets`() async throws {
+        let tool = Tool()
+        let all = try await tool.run("--help").out
+        let names = all.split(separator: "\n").compactMap { line -> [String]? in
+            guard line.hasPrefix("  "), let end = line.dropFirst(2).firstRange(of: "  ") else { return nil }
+            return line.dropFirst(2)[..<end.lowerBound].split(separator: " ").map(String.init)
+        }
+        #expect(names.count > 40)
+        for name in [[]] + names {
+            let plain = try await tool.run(name + ["--help"]).out
+            let typist = try Typist(tool, name + ["--help"])
+            #expect(await typist.end() == 0)
+            let wide = typist.screenLines.filter { $0.count > 80 }
+            #expect(wide == [], "\(name)")
+            let words = { (text: String) in text.split { $0.isWhitespace } }
+            #expect(words(typist.screenLines.joined(separator: "\n")) == words(plain), "\(name)")
+        }
+    }
+
     @Test func `help is data and names every command`() async throws {
         let outcome = try await Tool().run("--help")
         #expect(outcome.exit == 0)

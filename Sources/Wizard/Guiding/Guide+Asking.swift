@@ -153,7 +153,8 @@ extension Guide {
             for stream in definitions.flatMap(\.streams) where chosen.contains(stream.id) {
                 let lacking = stream.from.filter { !chosen.contains($0) }
                 guard lacking.isEmpty else {
-                    return "\(stream.id) is made of the records of \(lacking.joined(separator: ", ")): choose both"
+                    return
+                        "\(stream.id) is made of the records of \(lacking.joined(separator: ", ")): choose both"
                 }
             }
             return nil
