@@ -3,7 +3,8 @@ import Glibc
 import Reporting
 import Terminal
 
-/// Rows of text in columns that are as wide as their widest cell; the last one can be broken between words.
+/// Rows of text in columns that are as wide as their widest cell; the last one can be broken between words, and where
+/// the columns are wider than the screen each row becomes a few lines that name them.
 struct Table {
     private var rows: [[String]]
 
@@ -22,6 +23,7 @@ struct Table {
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
         let before = widths.reduce(indent.count) { $0 + $1 + 2 }
+        if let width, before > width { return rows.dropFirst().flatMap { named($0, indent, width) } }
         return rows.flatMap { cells -> [String] in
             var head = indent
             for (column, width) in widths.enumerated() {
@@ -41,6 +43,17 @@ struct Table {
             }
             return wrapped.map(\.withoutTrailingSpaces)
         }
+    }
+}
+
+extension Table {
+    /// One row with the name of each column before its cell.
+    private func named(_ cells: [String], _ indent: String, _ width: Int) -> [String] {
+        let facts = zip(rows[0], cells).dropFirst().filter { !$0.1.isEmpty }.map { head, cell in
+            "\(head.lowercased()) \(cell)"
+        }
+        return [indent + (cells.first ?? "")]
+            + Style(width: width).wrapped(facts.joined(separator: ", "), indent: indent + "    ")
     }
 }
 

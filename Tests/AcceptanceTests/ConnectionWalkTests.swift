@@ -86,6 +86,21 @@ import Testing
         #expect(Set(try await streams(estate)) == ["Audit.Exchange", "Audit.General"])
     }
 
+    @Test func `a list whose columns do not fit the terminal names them row by row`() async throws {
+        let estate = try await estate(Estate.secret)
+        let plain = try await estate.tool.run("connection", "list").out
+        #expect(plain.hasPrefix("CONNECTION  "))
+        let typist = try Typist(estate.tool, ["connection", "list"])
+        #expect(await typist.end() == 0)
+        let lines = typist.screenLines.filter { !$0.isEmpty }
+        #expect(lines.first == "contoso/o365")
+        #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+        #expect(
+            lines.contains { $0.contains("connector office365-management, tenant \(Estate.tenant)") },
+            "\(lines)"
+        )
+    }
+
     @Test func `repair looks again for as long as a person has to act`() async throws {
         let estate = try await estate(Estate.secret)
         await estate.simulator.register(
