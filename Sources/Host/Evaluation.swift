@@ -25,6 +25,13 @@ struct Evaluation: Sendable {
         }
     }
 
+    /// Writes down that the host ends, so that nobody waits for it.
+    func end() async throws {
+        guard var tick = try await station.ledger.tick() else { return }
+        tick.endedAt = station.time.now
+        try await station.ledger.write([.tick(tick)])
+    }
+
     private func evaluateOnce(hysteresis: Bool) async throws -> [StreamKey: Assessment] {
         let now = station.time.now
         let situations = try await situations()

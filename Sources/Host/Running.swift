@@ -37,6 +37,15 @@ package struct Running: Sendable {
         try await station.library.refresh(station.ledger, station.log)
         try await writing { try await evaluation.noteAbsence() }
         try await evaluate(evaluation)
+        do {
+            try await work(evaluation)
+        } catch {
+            try? await evaluation.end()
+            throw error
+        }
+    }
+
+    private func work(_ evaluation: Evaluation) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await collect() }
             group.addTask { try await deriving.run() }

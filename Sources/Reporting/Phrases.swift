@@ -11,8 +11,7 @@ struct Phrases {
 
     init(_ report: StatusReport) {
         moment = Moment(now: report.evaluatedAt)
-        let age = report.host.lastTick.map { report.evaluatedAt - $0 }
-        isLooked = report.host.mode == .run && age.map { $0 <= Evaluator.tickLimit } ?? false
+        isLooked = report.host.isLooking(now: report.evaluatedAt)
     }
 
     /// What the stream's state means, in one line.
@@ -89,6 +88,16 @@ struct Phrases {
             text += nextTry > moment.now ? ", next try \(moment.words(nextTry))" : ", trying again now"
         }
         return text
+    }
+
+    /// That nobody looks just now, and since when; `nil` where a host is there or none is expected.
+    func absence(_ host: HostFacts, isUnknown: Bool) -> String? {
+        if let ended = host.endedAt, host.mode == .run {
+            return "the host was stopped \(moment.words(ended)) (\(moment.distance(ended)) ago)"
+        }
+        guard isUnknown, let tick = host.lastTick else { return nil }
+        return
+            "Headgate itself is not looking: last look \(moment.words(tick)) (\(moment.distance(tick)) ago)"
     }
 
     /// That a person lets what is wrong stand, until when and why.

@@ -54,13 +54,8 @@ package struct StatusText: Sendable {
         guard !connections.isEmpty else { return [] }
         if host.mode == .none { return ["no host has run yet; start it: headgate run"] }
         let isUnknown = connections.contains { $0.headline.state == .unknown }
-        guard isUnknown, let tick = host.lastTick else { return [] }
-        let moment = phrases.moment
-        return style.wrapped(
-            "Headgate itself is not looking: last look \(moment.words(tick)) (\(moment.distance(tick)) ago); "
-                + "start it: headgate run",
-            indent: ""
-        )
+        guard let words = phrases.absence(host, isUnknown: isUnknown) else { return [] }
+        return style.wrapped("\(words); start it: headgate run", indent: "")
     }
 
     private func block(_ customer: CustomerLine) -> [String] {

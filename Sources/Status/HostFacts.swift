@@ -11,6 +11,8 @@ package struct HostFacts: Sendable, Equatable {
     /// When the host last looked at every stream.
     package var lastTick: Timestamp?
     package var startedAt: Timestamp?
+    /// When it was ended and had time to say so; `nil` while it runs, and after it was killed.
+    package var endedAt: Timestamp?
     /// What keeps the whole host from collecting, such as a full disk.
     package var cause: Cause?
     package var ledgerIsReadable: Bool
@@ -21,6 +23,7 @@ package struct HostFacts: Sendable, Equatable {
         mode: Mode = .none,
         lastTick: Timestamp? = nil,
         startedAt: Timestamp? = nil,
+        endedAt: Timestamp? = nil,
         cause: Cause? = nil,
         ledgerIsReadable: Bool = true
     ) {
@@ -28,7 +31,14 @@ package struct HostFacts: Sendable, Equatable {
         self.mode = mode
         self.lastTick = lastTick
         self.startedAt = startedAt
+        self.endedAt = endedAt
         self.cause = cause
         self.ledgerIsReadable = ledgerIsReadable
+    }
+
+    /// Whether a host is there that looks after every stream by itself.
+    package func isLooking(now: Timestamp) -> Bool {
+        guard mode == .run, endedAt == nil, let lastTick else { return false }
+        return now - lastTick <= Evaluator.tickLimit
     }
 }

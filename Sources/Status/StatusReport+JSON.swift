@@ -15,6 +15,7 @@ extension StatusReport {
                     ("version", .string(host.version)),
                     ("mode", .string(host.mode.rawValue)),
                     ("lastTick", .time(host.lastTick)),
+                    ("endedAt", .time(host.endedAt)),
                     ("cause", host.cause?.json ?? .null)
                 )
             ),

@@ -150,7 +150,7 @@ extension HostFacts {
     var body: Value {
         [
             "version": .string(version), "mode": .string(mode.rawValue), "lastTick": .time(lastTick),
-            "startedAt": .time(startedAt), "cause": cause?.json ?? .null,
+            "startedAt": .time(startedAt), "endedAt": .time(endedAt), "cause": cause?.json ?? .null,
         ]
     }
 
@@ -160,6 +160,7 @@ extension HostFacts {
             mode: body.text("mode").flatMap(Mode.init(rawValue:)) ?? .none,
             lastTick: body.instant("lastTick"),
             startedAt: body.instant("startedAt"),
+            endedAt: body.instant("endedAt"),
             cause: body["cause"].flatMap(Cause.init(json:))
         )
     }

@@ -11,7 +11,7 @@ import Testing
 struct StatusTests {
     private static let fields = (
         top: ["schema", "evaluatedAt", "host", "customers"],
-        host: ["version", "mode", "lastTick", "cause"],
+        host: ["version", "mode", "lastTick", "endedAt", "cause"],
         customer: ["id", "name", "state", "connections"],
         connection: [
             "id", "name", "connector", "tenant", "state", "since", "partial", "cause", "credential", "acks",
@@ -199,6 +199,16 @@ struct StatusTests {
         let outcome = await host.end(within: .seconds(20))
         #expect(outcome.exit == 0, "\(outcome)")
         #expect(ContinuousClock.now - asked < .seconds(10))
+        // A host that had time to say that it ends is not taken for one that runs.
+        let ended = try await tool.run("status")
+        #expect(
+            ended.out.contains("the host was stopped") && ended.out.contains("start it: headgate run"),
+            "\(ended)"
+        )
+        #expect(try await status(tool)["host"]?["endedAt"]?.stringValue != nil)
+        let doctor = try await tool.run("doctor")
+        #expect(doctor.out.contains("It was stopped"), "\(doctor)")
+        #expect(!doctor.out.contains("It runs"), "\(doctor)")
         var expected = await estate.expected()
         expected["Audit.Exchange"]?.formUnion(other)
         await estate.expectAllStored(expected)

@@ -197,6 +197,10 @@ package struct Checkup: Sendable {
             return HostCheck(.host, .fail, cause.message, remedy: cause.remedy?.steps.joined(separator: " "))
         }
         let age = time.now - tick
+        if facts.mode == .run, let ended = facts.endedAt {
+            let since = max(time.now - ended, .zero).spoken
+            return HostCheck(.host, .warn, "It was stopped \(since) ago", remedy: start)
+        }
         let isLate = facts.mode == .once ? age > .days(1) : age > .minutes(2)
         guard isLate else {
             let words = facts.mode == .once ? "The last pass ended" : "It runs; its last sign of life came"

@@ -126,9 +126,7 @@ package struct Removing: Sendable {
         let keys = zip(connection.streams, connection.streamKeys).filter { $0.0.hold == nil }.map(\.1)
         try await ledger.write(keys.map { .hold($0, hold) })
         // A host beside us hears of it within two seconds.
-        if let tick = try await ledger.tick(), tick.mode == .run, let last = tick.lastTick,
-            time.now - last < Evaluator.tickLimit
-        {
+        if try await Repair.isHostRunning(ledger, now: time.now) {
             try await time.sleep(for: .seconds(3))
         }
         return keys

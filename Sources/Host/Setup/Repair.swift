@@ -94,10 +94,7 @@ package enum Repair {
 
     /// Whether a host looks after the home at this moment.
     package static func isHostRunning(_ ledger: any Ledger, now: Timestamp) async throws -> Bool {
-        guard let tick = try await ledger.tick(), tick.mode == .run, let last = tick.lastTick else {
-            return false
-        }
-        return now - last < Evaluator.tickLimit
+        try await ledger.tick()?.isLooking(now: now) ?? false
     }
 
     /// Whether a whole cycle has come to its end since `asked`, well or not.

@@ -85,13 +85,9 @@ package struct StatusPage: Sendable {
             return
                 "<section class=\"bad\"><p>No host has run yet; start it: <code>headgate run</code></p></section>"
         }
-        guard connections.contains(where: { $0.headline.state == .unknown }), let tick = host.lastTick else {
-            return nil
-        }
-        return """
-            <section class="bad"><p>Headgate itself is not looking: last look \(phrases.moment.words(tick)) \
-            (\(phrases.moment.distance(tick)) ago); start it: <code>headgate run</code></p></section>
-            """
+        let isUnknown = connections.contains { $0.headline.state == .unknown }
+        guard let words = phrases.absence(host, isUnknown: isUnknown) else { return nil }
+        return "<section class=\"bad\"><p>\(words); start it: <code>headgate run</code></p></section>"
     }
 
     private func block(_ customer: CustomerLine) -> Markup {
