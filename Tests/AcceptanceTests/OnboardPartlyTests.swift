@@ -108,6 +108,18 @@ import Testing
         #expect(await typist.end() == 1, "\(typist.transcript)")
     }
 
+    @Test func `whoever knows that a permission will not come need not wait for it`() async throws {
+        let estate = try await Estate { $0.apps[0].roles = [Estate.tenant: ["ServiceHealth.Read"]] }
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse(Self.turns)
+        try await typist.see("without goes on without it")
+        try await typist.see("waiting for permissions")
+        typist.answer("without")
+        try await typist.converse(Self.last)
+        let exit = await typist.end()
+        #expect(exit == 5, "\(typist.transcript)")
+    }
+
     @Test func `a wait that is over asks what now, and going on without is one of the ways`() async throws {
         let estate = try await Estate { $0.apps[0].roles = [Estate.tenant: ["ActivityFeed.Read"]] }
         let share = estate.folder.file("share")

@@ -102,28 +102,32 @@ extension Guide {
             }
             guard now + step.every <= until else { return nil }
             if isConversation, !isTold {
-                await face.tell(.note("Enter looks at once, back goes back, Ctrl-C stops to go on later."))
+                let without = step.next["without"] == nil ? "" : " without goes on without it,"
+                await face.tell(
+                    .note("Enter looks at once, back goes back,\(without) Ctrl-C stops to go on later.")
+                )
                 isTold = true
             }
-            let isLeft = try await pause(
+            let typed = try await pause(
                 step,
                 stage,
                 since: started,
                 until: until,
                 tried: isConnected ? tried : nil
             )
-            if isLeft { return .back }
+            if case .back? = typed { return .back }
+            if case .text("without")? = typed, step.next["without"] != nil { return .on("without") }
         }
     }
 
-    /// Waits for the next look, showing each second that it does; says whether the person goes back instead.
+    /// Waits for the next look, showing each second that it does; answers what the person typed meanwhile.
     private func pause(
         _ step: FlowStep,
         _ stage: ProbeStep.Stage,
         since: Timestamp,
         until: Timestamp,
         tried: Timestamp?
-    ) async throws -> Bool {
+    ) async throws -> Reply? {
         let next = bench.time.now + step.every
         while bench.time.now < next {
             let now = bench.time.now
@@ -139,12 +143,11 @@ extension Guide {
             try await bench.time.sleep(for: min(.seconds(1), next - now))
             if let reply = await face.typed() {
                 await face.wait(nil)
-                if case .back = reply { return true }
-                return false
+                return reply
             }
         }
         await face.wait(nil)
-        return false
+        return nil
     }
 
     private func isPassed(_ test: Tested, _ stage: ProbeStep.Stage) -> Bool {

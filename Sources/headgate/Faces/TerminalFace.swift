@@ -64,7 +64,10 @@ struct TerminalFace: Face {
     }
 
     func typed() -> Reply? {
-        prompt.typedLine().map { $0.trimmed == Self.back ? .back : .nothing }
+        prompt.typedLine().map { line in
+            let word = line.trimmed
+            return word == Self.back ? .back : word.isEmpty ? .nothing : .text(word)
+        }
     }
 
     func end(_ step: FlowStep.ID, _ kind: FlowStep.Kind, _ outcome: String) {}
