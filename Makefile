@@ -13,7 +13,7 @@ CHECKED = --explicit-target-dependency-import-check error
 TESTING = --disable-xctest
 SOURCES = Package.swift Sources Tests
 
-.PHONY: help demo test test-release build bench format lint install libraries libraries-test
+.PHONY: help demo test test-release build bench format lint install libraries libraries-tools libraries-test
 
 help:
 	@echo 'make demo          build, then a simulated cloud with a few customers and their live status'
@@ -64,7 +64,7 @@ test-release: libraries-test
 	$(SWIFT) test $(TESTING) --disable-testable-imports -c release --skip-build --filter '$(LATE)' \
 	    --skip '$(KILLED)|$(ASKED)|$(TALKED)'
 
-bench: libraries-test
+bench: libraries-tools
 	$(SWIFT) build -c release --product headgate
 	$(SWIFT) build -c release --product Benchmarks
 	.build/release/Benchmarks $(BENCH)
@@ -88,6 +88,9 @@ install: build
 
 libraries:
 	@scripts/install-libraries build
+
+libraries-tools:
+	@scripts/install-libraries tools
 
 libraries-test:
 	@scripts/install-libraries test

@@ -16,7 +16,7 @@ struct ListenTests {
     }
 
     /// Where the host says that it serves.
-    private func address(_ host: Child) async throws -> String {
+    static func address(_ host: Child) async throws -> String {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline, !host.hasEnded {
             if let start = host.err.firstRange(of: "http://"),
@@ -33,7 +33,7 @@ struct ListenTests {
         let estate = try await Estate()
         try await estate.add()
         let host = try estate.tool.start(["run", "--listen", "0"])
-        let base = try await address(host)
+        let base = try await Self.address(host)
         let (code, page) = try await answer(base)
         #expect(code == 200 && page.contains("Collection status") && page.contains("contoso"), "\(page)")
         let (_, json) = try await answer(base + "status")
@@ -57,7 +57,7 @@ struct ListenTests {
         let first = try await estate.tool.run("config", "token").out.dropLast()
         // A name of its own is a proxy's, and whoever comes through that is beyond this machine too.
         let host = try estate.tool.start(["run", "--listen", "127.0.0.1:0", "--name", "soc.example"])
-        let base = try await address(host)
+        let base = try await Self.address(host)
         #expect(try await answer(base + "status").0 == 401)
         #expect(try await answer(base + "livez").0 == 200)
         let name = ("Host", "soc.example")

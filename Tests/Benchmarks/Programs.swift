@@ -21,7 +21,7 @@ enum Programs {
         for folder in folders + ["/usr/sbin", "/usr/local/sbin"] where access(folder + "/nginx", X_OK) == 0 {
             return folder + "/nginx"
         }
-        throw BenchFailure("nginx is not installed: scripts/install-libraries test installs it")
+        throw BenchFailure("nginx is not installed: scripts/install-libraries tools installs it")
     }
 
     /// The module of that server which lets answers wait.

@@ -22,7 +22,7 @@ extension Command {
             that collects today is read once, and then the connection is moved (exit 5 where it fails, and 4 where it
             has to wait or something would be lost; the former app goes on meanwhile).
 
-              --client-key ID  the new app; without a credential where other connections use that app already
+              --client-key ID  the new app; without a credential where other connections of this tenant use it
               --accept-loss    moves it although what only the former app can fetch yet is lost, which is said before
               --expires DATE   the day on which a secret ends, as its provider says
               --json           for machines; docs/schemas/reauth.json describes it
