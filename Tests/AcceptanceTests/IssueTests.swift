@@ -89,6 +89,26 @@ struct IssueTests {
         #expect(try await estate.tool.run("issues").exit == 0)
     }
 
+    @Test func `what the test sees is not called well because the host had nothing to ask for`() async throws
+    {
+        let estate = try await estate { _ in }
+        try await estate.add()
+        let tool = estate.tool
+        let host = try tool.start(["run"])
+        try await until {
+            let status = try Value(parsing: Array(try await tool.run("status", "--json").out.utf8))
+            let streams = status["customers"]?[0]?["connections"]?[0]?["streams"]?.arrayValue ?? []
+            return streams.contains { $0["state"] == "active" }
+        }
+        #expect(try await tool.run("repair", "contoso/o365").exit == 0)
+        await estate.simulator.register(Scenario.App(id: Estate.app, secret: Estate.secret, roles: [:]))
+        await estate.simulator.endTokens()
+        let repair = try await tool.run("repair", "contoso/o365")
+        #expect(repair.exit == 5, "\(repair)")
+        host.send(SIGTERM)
+        #expect(await host.end(within: .seconds(20)).exit == 0)
+    }
+
     @Test func `a running host looks at once, whatever it was told to wait for`() async throws {
         let estate = try await estate { $0.apps[0].roles[Estate.tenant] = ["ActivityFeed.Read"] }
         let line = ["connection", "add", "--answers", estate.answers, "--secret-file", estate.secretFile]

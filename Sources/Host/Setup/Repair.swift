@@ -54,7 +54,11 @@ package enum Repair {
         if try await hostLooked(at: streams, since: asked, in: ledger, time: time) {
             var facts: [StreamFacts] = []
             for key in streams { facts.append(try await ledger.facts(of: key)) }
-            return judge(facts, wasWrong: before.contains { ($0.standing ?? $0.cause) != nil })
+            let verdict = judge(facts, wasWrong: before.contains { ($0.standing ?? $0.cause) != nil })
+            // Where no window was due it has asked for nothing, and only the test can tell.
+            let hasCollected = facts.allSatisfy { facts in facts.lastSuccess.map { $0 >= asked } ?? false }
+            guard case .resolved = verdict, !hasCollected else { return verdict }
+            return judge(report, streams: streams.map(\.stream), hostRuns: false)
         }
         return judge(
             report,
