@@ -17,7 +17,10 @@ extension StreamCycle {
             facts.coveredFrom = from
             facts.historyDoneTo = until
             facts.historyFrom = nil
-            try await context.note(neverKept() + [.facts(facts)])
+            let never = neverKept()
+            facts.historyKept =
+                keptFrom(from, never).map { max($0, facts.historyKept ?? $0) } ?? facts.historyKept
+            try await context.note(never.map { .coverage($0) } + [.facts(facts)])
             return false
         }
         let result = try await ask(next, window, .history)
@@ -48,12 +51,16 @@ extension StreamCycle {
     }
 
     /// The rows of history from before the source kept anything for us: an empty answer there covers nothing.
-    func neverKept() -> [Effect] {
+    func neverKept() -> [CoverageRow] {
         guard context.stream.keepsFrom != nil, let kept = facts.keptSince else { return [] }
         return rows.filter { $0.history && $0.state == .stored && $0.to <= kept }.map { row in
-            .coverage(
-                CoverageRow(stream: row.stream, from: row.from, to: row.to, state: .notCovered, history: true)
-            )
+            CoverageRow(stream: row.stream, from: row.from, to: row.to, state: .notCovered, history: true)
         }
+    }
+
+    /// The end of the run of rows, beginning at `from`, for which the source kept nothing; `nil` where there is none.
+    private func keptFrom(_ from: Timestamp, _ never: [CoverageRow]) -> Timestamp? {
+        let end = Watermark.of(rows: never + rows.filter { $0.state == .notCovered }, coveredFrom: from)
+        return end > from ? end : nil
     }
 }

@@ -118,8 +118,19 @@ extension StreamCycle {
             effects.append(.openGap(gap))
             context.log.error("data is lost", ["from": span.from.description, "to": span.to.description])
         }
+        if state == .notCovered {
+            noteNotKept(span, isHistory)
+            effects.append(.facts(facts))
+        }
         try await context.note(effects)
         rows.append(row)
+    }
+
+    /// Keeps in mind where coverage begins in truth: behind what the source did not keep for us at its beginning.
+    private mutating func noteNotKept(_ span: Span, _ isHistory: Bool) {
+        let begin = isHistory ? facts.historyFrom ?? start : start
+        guard span.from <= max(begin, facts.historyKept ?? begin) else { return }
+        facts.historyKept = max(span.to, facts.historyKept ?? span.to)
     }
 
     /// Asks for one window and closes its row; what did not come of it is parked with it, in one transaction.

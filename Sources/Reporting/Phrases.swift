@@ -61,7 +61,11 @@ struct Phrases {
         let (gaps, items) = (stream.situation.gapsOpen, stream.situation.itemsPending)
         if gaps > 0 { remarks.append(gaps == 1 ? "1 gap open" : "\(gaps) gaps open") }
         if items > 0 { remarks.append(items == 1 ? "1 item tried again" : "\(items) items tried again") }
-        if let from = stream.facts.historyFrom {
+        if let from = stream.facts.historyFrom, let kept = stream.facts.keptBecauseOfUs, kept > from {
+            if stream.state != .excluded {
+                remarks.append("the source kept no history for us from before \(moment.words(kept))")
+            }
+        } else if let from = stream.facts.historyFrom, stream.state != .excluded {
             let done = stream.facts.historyDoneTo.flatMap { $0 > from ? $0 : nil }
             remarks.append(
                 "history from \(moment.words(from))"
@@ -125,7 +129,9 @@ struct Phrases {
         guard stream.facts.wholeCycles > 0 else {
             let by = stream.assessment.firstDataBy
             if stream.assessment.cause != nil { return "the first pass failed" }
-            return "waiting for the first pass" + (by.map { ", first data by \(moment.words($0))" } ?? "")
+            let isSeen = stream.facts.lastAttempt != nil
+            return (isSeen ? "nothing due yet" : "waiting for the first pass")
+                + (by.map { ", first data by \(moment.words($0))" } ?? "")
         }
         let by = stream.assessment.firstDataBy.map { ", by \(moment.words($0))" } ?? ""
         return joined("waiting for first data" + by, caughtUp(stream.assessment))

@@ -205,6 +205,7 @@ package struct StatusBuilder: Sendable {
             kind: current.kind.rawValue,
             registration: id,
             expiresAt: current.expiresAt,
+            added: current.added,
             source: source,
             // Of one that is refused already, an end still to come is nothing to warn of.
             warning: isRefused && warning?.hasEnded == false ? nil : warning

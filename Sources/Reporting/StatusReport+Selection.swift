@@ -11,6 +11,27 @@ extension StatusReport {
         return report
     }
 
+    /// Only the one connection of its customer, or only the one stream of that; all the customer's for its name alone.
+    package func of(_ scope: GapScope) -> StatusReport {
+        let (customer, connection, stream): (String?, String?, String?) =
+            switch scope {
+            case .all: (nil, nil, nil)
+            case .customer(let id): (id, nil, nil)
+            case .connection(let key): (key.customer, key.connection, nil)
+            case .stream(let key): (key.customer, key.connection, key.stream)
+            }
+        var report = of(customer: customer)
+        guard let connection else { return report }
+        for index in report.customers.indices {
+            report.customers[index].connections.removeAll { $0.id != connection }
+            guard let stream else { continue }
+            for place in report.customers[index].connections.indices {
+                report.customers[index].connections[place].streams.removeAll { $0.id != stream }
+            }
+        }
+        return report
+    }
+
     /// Whether it holds what `scope` names.
     package func has(_ scope: GapScope) -> Bool {
         let connections = customers.flatMap { customer in customer.connections.map { (customer.id, $0) } }

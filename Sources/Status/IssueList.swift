@@ -129,7 +129,8 @@ package struct IssueList: Sendable, Equatable {
                     && watch.cause.faultClass == cause.faultClass && watch.cause.message == cause.message
             }
             guard !isTold else { continue }
-            let name = [cause.faultClass.rawValue, cause.code ?? ""]
+            // A test and a cycle are told the same by different answers; what is to be done makes it one.
+            let name = [cause.faultClass.rawValue, cause.remedy?.id ?? cause.code ?? ""]
             if groups[name] == nil { order.append(name) }
             groups[name, default: []].append((stream.id, cause))
         }
@@ -137,6 +138,12 @@ package struct IssueList: Sendable, Equatable {
             let members = groups[name] ?? []
             guard var cause = members.first?.cause else { return nil }
             cause.since = members.map(\.cause.since).min() ?? cause.since
+            let others = members.map(\.cause.message).filter { $0 != cause.message }
+            if !others.isEmpty {
+                cause.message = ([cause.message] + Set(others).sorted()).map(\.withoutFullStop).joined(
+                    separator: "; "
+                )
+            }
             return RaisedIssue(
                 key: name,
                 origin: .cause,
@@ -170,7 +177,7 @@ package struct IssueList: Sendable, Equatable {
                 faultClass: .auth,
                 code: "expiring",
                 message: words,
-                since: end - warning.within,
+                since: max(end - warning.within, credential.added ?? end - warning.within),
                 remedy: warning.remedy(kind: credential.kind)
             )
         )
@@ -180,6 +187,10 @@ package struct IssueList: Sendable, Equatable {
 extension RaisedIssue {
     /// Whether it may be over and come again; the others move their time while they stand.
     fileprivate var recurs: Bool { origin != .draft && origin != .expiry }
+}
+
+extension String {
+    fileprivate var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 extension RaisedIssue.Severity {

@@ -107,7 +107,7 @@ extension StreamLine {
             ("since", .time(assessment.since)),
             ("caughtUpTo", .time(assessment.caughtUpTo)),
             ("lag", assessment.lag.map { .int($0.wholeSeconds) } ?? .null),
-            ("coveredFrom", .time(facts.coveredFrom)),
+            ("coveredFrom", .time(facts.storedFrom)),
             ("keptSince", .time(facts.keptSince)),
             ("lossAt", .time(assessment.lossAt)),
             ("losingSince", .time(assessment.losingSince)),

@@ -77,6 +77,8 @@ package struct CredentialLine: Sendable, Equatable {
     /// The app that it is of: connections of one app share its credential.
     package var registration: String?
     package var expiresAt: Timestamp?
+    /// When it was given to us.
+    package var added: Timestamp?
     package var source: Origin
     /// That it ends soon.
     package var warning: ExpiryWarning?
@@ -86,10 +88,12 @@ package struct CredentialLine: Sendable, Equatable {
         kind: String,
         registration: String? = nil,
         expiresAt: Timestamp? = nil,
+        added: Timestamp? = nil,
         source: Origin = .unknown,
         warning: ExpiryWarning? = nil
     ) {
         self.warning = warning
+        self.added = added
         self.kind = kind
         self.registration = registration
         self.expiresAt = expiresAt

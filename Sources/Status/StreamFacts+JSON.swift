@@ -55,6 +55,7 @@ extension StreamFacts {
     private static var instants: [(String, WritableKeyPath<StreamFacts, Timestamp?>)] {
         [
             ("acceptedAt", \.acceptedAt), ("coveredFrom", \.coveredFrom), ("keptSince", \.keptSince),
+            ("historyKept", \.historyKept),
             ("losingSince", \.losingSince), ("lastAttempt", \.lastAttempt), ("lastSuccess", \.lastSuccess),
             ("lastRecordEvent", \.lastRecordEvent), ("lastRecordStored", \.lastRecordStored),
             ("firstRecordStored", \.firstRecordStored), ("watermark", \.watermark),

@@ -59,6 +59,8 @@ package struct StreamFacts: Sendable, Equatable {
     package var skew: Duration = .zero
     /// When a preparing step with a side effect was last tried, by the step's id; written before the request.
     package var startedAt: [String: Timestamp] = [:]
+    /// Where coverage begins in truth: the source kept nothing for us between its beginning and then.
+    package var historyKept: Timestamp?
     /// How far closed spans have been listed once more.
     package var relistedTo: Timestamp?
     package var historyFrom: Timestamp?
@@ -71,11 +73,20 @@ package struct StreamFacts: Sendable, Equatable {
     /// Puts it together from its parts.
     package init() {}
 
-    /// The newest minute of history that is stored; `nil` before the first.
+    /// Since when the source keeps anything for us, where it began because we asked it to.
+    package var keptBecauseOfUs: Timestamp? { startedAt.isEmpty ? nil : keptSince }
+
+    /// The newest minute of history that is stored; `nil` before the first, and where the source kept none for us.
     package var historyStored: Timestamp? {
-        guard let from = historyFrom, let done = historyDoneTo, done > from else { return nil }
+        guard let from = historyFrom, let done = historyDoneTo, done > max(from, keptBecauseOfUs ?? from)
+        else {
+            return nil
+        }
         return done
     }
+
+    /// Since when coverage is more than the word that the source kept nothing for us.
+    package var storedFrom: Timestamp? { coveredFrom.map { max($0, historyKept ?? $0) } }
 
     /// Records stored in the last 24 hours, counted in whole hours.
     package func records24h(now: Timestamp) -> Int { Self.sum(hours, now) }

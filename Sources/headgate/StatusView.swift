@@ -47,16 +47,18 @@ enum StatusView {
         builder(shelf).report(try await Picture.of(ledger), now: now, overlay: false)
     }
 
-    /// Only the customer of that id, which has to be there where the ledger could be read.
-    static func narrowed(_ report: StatusReport, to customer: String?) throws -> StatusReport {
-        if let customer, report.host.ledgerIsReadable, !report.has(.customer(customer)) {
-            let known = report.customers.map(\.id).joined(separator: ", ")
-            throw Stop(
-                .usage,
-                "There is no customer \(customer)" + (known.isEmpty ? "." : "; there is \(known).")
-            )
+    /// Only what was named, which has to be there where the ledger could be read.
+    static func narrowed(_ report: StatusReport, to name: Selection?) throws -> StatusReport {
+        guard let name else { return report }
+        if report.host.ledgerIsReadable, !report.has(name.scope) {
+            let (kind, known) =
+                report.has(.customer(name.customer))
+                ? ("", report.of(customer: name.customer).customers.flatMap(\.connections).map(\.id))
+                : ("customer ", report.customers.map(\.id))
+            let rest = known.isEmpty ? "." : "; there is \(known.joined(separator: ", "))."
+            throw Stop(.usage, "There is no \(kind)\(kind.isEmpty ? "\(name)" : name.customer)" + rest)
         }
-        return report.of(customer: customer)
+        return report.of(name.scope)
     }
 
     /// Writes the status as a page, in whose head the settings' own name stands.

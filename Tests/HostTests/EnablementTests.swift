@@ -65,8 +65,13 @@ struct EnablementTests {
         #expect(try await rig.ledger.gaps(.all, openOnly: false).isEmpty)
         let rows = try await rig.ledger.coverage(of: rig.key(.general), since: nil)
         #expect(rows.contains { $0.state == .notCovered })
+        // What the source never kept for us is not called fetched, nor covered once its turn is over.
+        #expect(facts.historyStored == nil)
         rig.time.advance(by: .hours(1))
         try await rig.pass()
+        let later = try await rig.facts()
+        #expect(later.historyFrom == nil && later.keptSince == facts.keptSince)
+        #expect(later.storedFrom == later.keptSince, "\(later)")
         #expect(rig.simulator.log.entries.count { $0.operation == .start } == 1)
     }
 

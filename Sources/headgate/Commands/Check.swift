@@ -19,6 +19,7 @@ extension Command {
 
             -w and -c are short for them. Waiting for a first record is a warning when half the time for it has gone,
             and a pause is critical when its end has passed. A draft counts only where it is named.
+            What a person lets stand with headgate ack is told here all the same.
             """,
         options: ["--warning", "--critical", "-w", "-c"],
         words: 0...1,

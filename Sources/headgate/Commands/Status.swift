@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Host
 import Reporting
 import Status
 import Terminal
@@ -8,7 +9,7 @@ extension Command {
     static let status = Command(
         name: "status",
         synopsis:
-            "[CUSTOMER] [--state STATE] [--json | --plain | --html FILE] [--all] [--watch] [--exit-code]",
+            "[CUSTOMER[/CONNECTION[/STREAM]]] [--state STATE] [--json | --plain | --html FILE] [--all] [--watch] [--exit-code]",
         summary: "says truthfully how far collection has come",
         help: """
             Shows every connection and stream, the worst first, with its cause and what to do.
@@ -39,15 +40,15 @@ extension Command {
             let known = StreamState.allCases.map(\.rawValue).joined(separator: ", ")
             throw Misuse.badValue(option: "--state", value: name, wanted: "one of \(known)")
         }
-        let customer = arguments.words.first
+        let named = try arguments.words.first.map { try Selection(naming: $0) }
         let look: @Sendable () async throws -> StatusReport = {
             let report = try await StatusView.report(invocation, now: SystemTime().now)
-            return try StatusView.narrowed(report, to: customer).inState(state)
+            return try StatusView.narrowed(report, to: named).inState(state)
         }
         guard arguments.has("--watch") else {
             let report = try await look()
             if let page {
-                try await StatusView.write(report, of: customer, to: page, invocation)
+                try await StatusView.write(report, of: named?.customer, to: page, invocation)
             } else {
                 show(report, isNarrowed: state != nil, invocation)
             }
@@ -76,6 +77,9 @@ extension Command {
             if isNarrowed, report.host.ledgerIsReadable, report.customers.isEmpty {
                 invocation.say("Nothing is in that state.")
                 return
+            }
+            if report.host.ledgerIsReadable, report.customers.isEmpty {
+                invocation.say("Nothing is set up in \(invocation.place.home).")
             }
             let style = Live(output).style(all: invocation.arguments.has("--all"))
             for line in StatusText(report, style: style).lines { output.line(line) }
