@@ -115,6 +115,13 @@ package struct Home: Sendable, Equatable {
         throw .ledgerGone(path: ledger, copy: copies.max().map { backup + "/" + $0 })
     }
 
+    /// Whether it is empty or holds something that Headgate keeps.
+    private var isOurs: Bool {
+        let names = Files.names(in: path)
+        return names.isEmpty
+            || [ledger, vault, vaultKey, hostLock, config, clouds].contains { FileFacts($0) != nil }
+    }
+
     private func checkAll() throws(StoreFailure) {
         for item in items { try check(item.path, allowed: item.allowed) }
     }
@@ -122,9 +129,15 @@ package struct Home: Sendable, Equatable {
     private func check(_ item: String, allowed: UInt32) throws(StoreFailure) {
         guard let facts = FileFacts(item) else { return }
         let mode = facts.mode & 0o777
-        guard mode & 0o077 & ~allowed == 0 else { throw .tooWide(path: item, mode: mode) }
         guard item != path || facts.kind == .folder else {
             throw .noHome(path: item, reason: "it is no folder")
+        }
+        guard mode & 0o077 & ~allowed == 0 else {
+            // Whoever named another folder by mistake must not be told to lock others out of it.
+            guard item != path || isOurs else {
+                throw .noHome(path: item, reason: "it holds other things, and others may read it")
+            }
+            throw .tooWide(path: item, mode: mode)
         }
     }
 }

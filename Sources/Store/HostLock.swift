@@ -11,6 +11,15 @@ package final class HostLock: Sendable {
     package init(_ home: Home, time: any TimeSource = SystemTime()) throws(StoreFailure) {
         lock = try FileLock(home.hostLock, time: time) { .locked(pid: $0, since: $1) }
     }
+
+    /// Whether the process that took it last is there still; the lock itself is not touched.
+    package static func isHeld(_ home: Home) -> Bool {
+        let words = String(decoding: (try? Files.read(home.hostLock)) ?? [], as: UTF8.self)
+        guard let pid = words.split(whereSeparator: \.isWhitespace).first.flatMap({ Int32($0) }) else {
+            return false
+        }
+        return kill(pid, 0) == 0 || errno == EPERM
+    }
 }
 
 /// The lock that lets one person at a time walk through a flow about one thing, such as a tenant.

@@ -45,12 +45,18 @@ extension RaisedIssue {
         }
     }
 
+    /// What its remedy says to run; a draft that was put right is to be taken up, which a test alone does not do.
+    private var step: String? {
+        guard let next = cause.remedy?.next, !next.isEmpty else { return nil }
+        return origin == .draft && next.hasPrefix("headgate test ") ? nil : next
+    }
+
     /// What a person runs first.
     var next: String {
         switch fix {
         case .auto: "headgate repair \(id)"
         case .guided, .outside:
-            cause.remedy.map(\.next).flatMap { $0.isEmpty ? nil : $0 } ?? "headgate repair \(id)"
+            step ?? "headgate repair \(connection.map { "\($0)" } ?? id)"
         }
     }
 }

@@ -160,7 +160,7 @@ struct RotationDocument: Sendable {
                 + (line.read.isEmpty ? "by its token" : "read from \(line.read.joined(separator: ", "))")
         case .refused(let cause): return "\(key): refused: \(cause.message)"
         case .stillFailing(let cause):
-            return "\(key): did not work before and does not now: \(cause.message)"
+            return "\(key): did not collect before and does not work now: \(cause.message)"
         case .doubtful(let words): return "\(key): not told: \(words)"
         case .untested(let words): return "\(key): not tested: \(words)"
         }

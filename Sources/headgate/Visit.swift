@@ -106,7 +106,7 @@ struct Visit {
                     .ledger,
                     .fail,
                     "\(error)",
-                    remedy: "Put the newest file of \(home.backup) in its place."
+                    remedy: Self.remedy(error, home)
                 )
             )
             return found
@@ -115,7 +115,13 @@ struct Visit {
         guard found.checks.last?.mark != .skip else { return found }
         let connections = try await desk.ledger.connections()
         note(await checkup.vault(Vault(home), try await desk.ledger.registrations()))
-        note(checkup.host(try await desk.ledger.tick(), hasConnections: connections.contains { !$0.isDraft }))
+        note(
+            checkup.host(
+                try await desk.ledger.tick(),
+                hasConnections: connections.contains { !$0.isDraft },
+                isHeld: HostLock.isHeld(home)
+            )
+        )
         let wiring: Wiring
         do {
             wiring = try await Wiring(desk, place)
@@ -129,6 +135,16 @@ struct Visit {
         let isAsked = found.connections.contains { $0.report != nil }
         note(Checkup.clock(skews, asked: isAsked, now: SystemTime().now))
         return found
+    }
+
+    /// What helps where the ledger does not open; a copy only where it is damaged.
+    private static func remedy(_ error: any Error, _ home: Home) -> String? {
+        switch error as? StoreFailure {
+        case .corrupt?: "Put the newest file of \(home.backup) in its place."
+        case .file?, .database?:
+            "Nothing is said against the ledger itself: see that its disk is there, has room and may be written."
+        default: nil
+        }
     }
 
     /// Tests every connection; gives how far our clock is ahead of each service that was heard.
@@ -166,7 +182,7 @@ extension Visit.Tested {
             key: connection.key,
             mark: .warn,
             message: "Still a draft: " + (connection.draftCause?.message ?? "it was not tested"),
-            remedy: "Add it again when that is put right: headgate connection add.",
+            remedy: "When that is put right: headgate repair \(connection.key), which finishes the set-up.",
             report: nil
         )
     }
@@ -186,8 +202,12 @@ extension Visit.Tested {
             default: .pass
             }
         let step = report.steps.first { $0.mark == mark }
-        let more = "More: headgate test \(report.connection)"
-        let words = step?.remedy.map { "\($0.title). \($0.steps.joined(separator: " ")) \(more)" }
+        let more = "See headgate test \(report.connection)"
+        // A step may end with a command; the next sentence must not look like a part of it.
+        let words = step?.remedy.map { remedy in
+            ([remedy.title] + remedy.steps).map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: " ")
+                + " \(more)"
+        }
         self.init(
             key: report.connection,
             mark: mark,

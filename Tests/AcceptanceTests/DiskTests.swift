@@ -133,4 +133,45 @@ struct DiskTests {
         #expect(line.hasPrefix("UNKNOWN") && line.contains("disk is full"), "\(line)")
         #expect(folder.read("check.exit") == Array("3\n".utf8))
     }
+
+    private static let onboarding = """
+        set -eu
+        headgate=$1 home=$2 out=$3
+        mount -t tmpfs -o size=2m,mode=700 none "$home"
+        cp "$out/clouds.json" "$home/clouds.json"
+        "$headgate" onboard --no-input --answers "$out/walk.json" --secret-file "$out/secret" \
+            > "$out/onboard" 2>&1 || echo $? > "$out/onboard.exit"
+        """
+
+    @Test(.enabled(if: MountNamespace.isToBeHad, "needs unshare -Urm"))
+    func `a set-up whose first cycle finds the disk full does not end well`() async throws {
+        let estate = try await Estate { scenario in
+            for type in ContentType.allCases {
+                scenario.tenants[0].content[type] = Scenario.ContentPlan(
+                    blobs: 40,
+                    eventsPerBlob: 20,
+                    newest: .hours(1)
+                )
+            }
+        }
+        let folder = estate.folder
+        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
+        folder.write(
+            """
+            {"customer": "contoso", "cloud": "lab", "way": "app", "start": "P2D",
+             "credentials": {"tenantDomain": "contoso.onmicrosoft.com", "clientKey": "\(Estate.app)"}}
+            """,
+            to: "walk.json"
+        )
+        let script = folder.write(Self.onboarding, to: "script")
+        let child = try estate.tool.start(
+            ["unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path],
+            program: "/usr/bin/env"
+        )
+        let outcome = await child.end(within: .seconds(200))
+        #expect(outcome.exit == 0, "\(outcome)")
+        let said = String(decoding: folder.read("onboard") ?? [], as: UTF8.self)
+        #expect(folder.read("onboard.exit") == Array("1\n".utf8), "\(said)")
+        #expect(said.contains("set up, but the first cycle failed"), "\(said)")
+    }
 }

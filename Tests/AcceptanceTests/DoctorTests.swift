@@ -92,4 +92,24 @@ struct DoctorTests {
         #expect(home.exit == 5 && found["home"] == "fail" && found["vault"] == "fail", "\(home)")
         #expect(found["ledger"] == "pass" && found["journal"] == "pass", "\(home)")
     }
+
+    @Test func `a host that was killed is not said to run`() async throws {
+        let estate = try await Estate()
+        try await estate.add()
+        let host = try estate.tool.start(["run"])
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline {
+            let status = try Value(parsing: Array(try await estate.tool.run("status", "--json").out.utf8))
+            if status["host"]?["mode"] == "run" { break }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(try await estate.tool.run("doctor").out.contains("It runs"))
+        host.send(SIGKILL)
+        _ = await host.end()
+        let doctor = try await estate.tool.run("doctor")
+        #expect(
+            doctor.out.contains("It ended without a word") && !doctor.out.contains("It runs"),
+            "\(doctor)"
+        )
+    }
 }

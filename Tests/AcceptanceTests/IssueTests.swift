@@ -89,6 +89,26 @@ struct IssueTests {
         #expect(try await estate.tool.run("issues").exit == 0)
     }
 
+    @Test func `a draft is finished by a repair once its cause is put right`() async throws {
+        let estate = try await estate { $0.tenants[0].auditing = [.init(on: false)] }
+        let tool = estate.tool
+        let line = ["connection", "add", "--answers", estate.answers, "--secret-file", estate.secretFile]
+        #expect(try await tool.run(line).exit == 5)
+        let still = try await tool.run("repair", "contoso/o365")
+        #expect(still.exit == 5, "\(still)")
+        await estate.simulator.setAuditing(tenant: Estate.tenant, on: true, delay: .zero)
+        let over = try await tool.run("repair", "contoso/o365")
+        #expect(over.exit == 0 && over.out.contains("the next pass proves it"), "\(over)")
+        #expect(try await tool.run("run", "--once").exit == 0)
+        let status = try await tool.run("status", "contoso/o365/Audit.Exchange", "--json")
+        let stream = try Value(parsing: Array(status.out.utf8))["customers"]?[0]?["connections"]?[0]?[
+            "streams"
+        ]
+        #expect(stream?.arrayValue?.count == 1 && stream?[0]?["id"] == "Audit.Exchange", "\(status)")
+        let none = try await tool.run("status", "contoso/o356")
+        #expect(none.exit == 2 && none.err.contains("There is no contoso/o356; there is o365."), "\(none)")
+    }
+
     @Test func `what the test sees is not called well because the host had nothing to ask for`() async throws
     {
         let estate = try await estate { _ in }

@@ -59,4 +59,19 @@ import Testing
         #expect((reference != nil) == valid)
         if let reference { #expect(SecretReference(reference.description) == reference) }
     }
+
+    @Test func `a folder of other things is no home, and nobody is told to lock others out of it`() throws {
+        folder.write("x", to: "others/file")
+        let path = folder.file("others")
+        chmod(path, 0o755)
+        for open in [{ _ = try Home.open(path) }, { _ = try Home.openExisting(path) }] as [() throws -> Void]
+        {
+            let error = #expect(throws: StoreFailure.self) { try open() }
+            guard case .noHome? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+        #expect(folder.read("others/file") != nil && FileFacts(path + "/journal") == nil)
+    }
 }

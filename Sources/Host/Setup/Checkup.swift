@@ -186,7 +186,7 @@ package struct Checkup: Sendable {
     }
 
     /// Whether a host looks after the connections, by its last sign of life.
-    package func host(_ facts: HostFacts?, hasConnections: Bool) -> HostCheck {
+    package func host(_ facts: HostFacts?, hasConnections: Bool, isHeld: Bool = true) -> HostCheck {
         let start = "Start it: headgate run, or headgate run --once from a timer."
         guard let facts, let tick = facts.lastTick else {
             return hasConnections
@@ -200,6 +200,14 @@ package struct Checkup: Sendable {
         if facts.mode == .run, let ended = facts.endedAt {
             let since = max(time.now - ended, .zero).spoken
             return HostCheck(.host, .warn, "It was stopped \(since) ago", remedy: start)
+        }
+        if facts.mode == .run, !isHeld {
+            return HostCheck(
+                .host,
+                .warn,
+                "It ended without a word: its last sign of life came \(max(age, .zero).spoken) ago",
+                remedy: start
+            )
         }
         let isLate = facts.mode == .once ? age > .days(1) : age > .minutes(2)
         guard isLate else {

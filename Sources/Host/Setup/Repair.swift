@@ -34,22 +34,14 @@ package enum Repair {
         time: any TimeSource,
         progress: @escaping @Sendable (String) async -> Void = { _ in }
     ) async throws -> Outcome {
+        guard !connection.isDraft else {
+            throw StoreFailure.missing("finished set-up of \(connection.key)")
+        }
         let asked = time.now
         var before: [StreamFacts] = []
         for key in streams { before.append(try await ledger.facts(of: key)) }
-        if !connection.isDraft { try await allow(streams, in: ledger, now: asked) }
+        try await allow(streams, in: ledger, now: asked)
         let report = try await Prober.run(try await examiner.subject(of: connection), progress: progress)
-        if connection.isDraft {
-            let outcome = judge(report, streams: report.streams, hostRuns: false)
-            if case .trying = outcome {
-                return .person(
-                    "the set-up is unfinished; adding it again allows one try of this: headgate onboard",
-                    nil
-                )
-            }
-            guard outcome == .passes else { return outcome }
-            return .person("the test passes now: finish the set-up with headgate connection add", nil)
-        }
         await progress("waiting for the host")
         if try await hostLooked(at: streams, since: asked, in: ledger, time: time) {
             var facts: [StreamFacts] = []
@@ -65,6 +57,25 @@ package enum Repair {
             streams: streams.map(\.stream),
             hostRuns: try await isHostRunning(ledger, now: time.now)
         )
+    }
+
+    /// Tests a draft again with what it was set up with, and takes it up where it can be collected by now.
+    ///
+    /// Throws as ``Onboarding`` does where what it was set up with does not serve any more.
+    package static func finish(
+        _ draft: Connection,
+        _ onboarding: Onboarding,
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Outcome {
+        let plan = try await Reconfiguring(onboarding).plan(ConnectionChanges(), of: draft)
+        let prepared = try await onboarding.prepare(plan.answers, nil)
+        let report = try await Prober.run(ProbeSubject(prepared), progress: progress)
+        let added = try await onboarding.settle(prepared, Trial(report), noChanges: plan.noChanges)
+        if let cause = added.connection.draftCause { return .person(cause.message, cause.remedy) }
+        let blocked = added.blocked.sorted { $0.key < $1.key }.map(\.value)
+        guard let cause = blocked.first(where: \.blocks) ?? blocked.first else { return .passes }
+        return cause.blocks
+            ? .person(cause.message, cause.remedy) : .trying("\(cause.message); it is tried again by itself")
     }
 
     /// Allows one try for each stream and has the host look at once.

@@ -105,6 +105,7 @@ extension Guide {
     }
 
     private static func look(_ connection: Connection, _ bench: Workbench) async throws -> Repair.Outcome {
+        guard !connection.isDraft else { return try await Repair.finish(connection, bench.onboarding) }
         let streams = zip(connection.streams, connection.streamKeys).filter { $0.0.hold == nil }.map(\.1)
         let examiner = Examiner(
             ledger: bench.ledger,

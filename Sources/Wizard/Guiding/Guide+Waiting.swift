@@ -192,6 +192,7 @@ extension Guide {
         let cycle = try await waiting("collecting for the first time", upTo: .minutes(2)) {
             try await bench.collect(keys)
         }
+        firstCycle = cycle
         await face.tell(.table(FirstCycle.head, cycle.rows))
         if try await !Repair.isHostRunning(bench.ledger, now: bench.time.now) {
             await face.tell(

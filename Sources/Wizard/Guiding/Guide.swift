@@ -53,6 +53,8 @@ package struct Guide: Sendable {
     var certificate: Certificate?
     /// What the last test of each chosen connector found.
     var tests: [Tested] = []
+    /// How what was set up stood after it was collected for the first time.
+    var firstCycle: FirstCycle?
     /// What the last look at a connection that is set up came to.
     var verdict: Repair.Outcome?
     /// Answers that are asked for again, since the person has come back to change them.
@@ -184,7 +186,8 @@ package struct Guide: Sendable {
         case .trying: return .waiting("It is being tried; look again in some minutes.")
         case .resolved, .passes, nil: break
         }
-        return tests.contains { $0.added?.standing == .partly } ? .partly : .done
+        let isPartly = tests.contains { $0.added?.standing == .partly } || firstCycle?.outcome == "failing"
+        return isPartly ? .partly : .done
     }
 
     /// Whether a step was gone through before, so that nobody needs to hear of it again.

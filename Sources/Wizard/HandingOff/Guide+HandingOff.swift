@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Basics
 import Store
 import Host
 import Connectors
@@ -51,11 +52,19 @@ extension Guide {
     }
 
     /// Says what was done, what stays where, and what to run next.
+    /// How a connection stands now; nobody collects where no host runs.
+    private func words(_ standing: Added.Standing) async -> String {
+        guard standing == .collecting else { return standing.rawValue }
+        if firstCycle?.outcome == "failing" { return "set up, but the first cycle failed" }
+        let isLooked = try? await Repair.isHostRunning(bench.ledger, now: bench.time.now)
+        return isLooked == true ? standing.rawValue : "set up"
+    }
+
     func summarise(_ step: FlowStep) async {
         for test in tests {
             guard let added = test.added else { continue }
             let isLeftOut = !added.excluded.isEmpty && added.excluded.count == added.connection.streams.count
-            let standing = isLeftOut ? "left out for want of a plan" : added.standing.rawValue
+            let standing = isLeftOut ? "left out for want of a plan" : await words(added.standing)
             await face.tell(.item("\(added.connection.key): \(test.definition.title), \(standing)"))
         }
         let made = walk.changes.filter { $0.state == .made }

@@ -47,6 +47,14 @@ extension Command {
         let wiring = try await Wiring(desk, invocation.place)
         try await wake(issue?.others ?? [], in: desk.ledger)
         let progress = ProgressLine()
+        guard !connection.isDraft else {
+            let onboarding = Admission(desk: desk, wiring: wiring).onboarding
+            let outcome = try await Host.Repair.finish(connection, onboarding) {
+                progress.show("\(key): \($0)")
+            }
+            progress.clear()
+            return show(of: issue, outcome, connection, invocation)
+        }
         let outcome = try await Host.Repair.look(
             at: connection,
             streams: streams(issue, connection, list),

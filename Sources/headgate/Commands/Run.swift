@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Basics
+import Store
 import Collecting
 import Host
 import JSON
@@ -65,6 +66,9 @@ extension Command {
                 if let listener { invocation.say("The collection status is served at \(listener.url)") }
                 try await Serving.serve(Running(opening.station, archive: opening.archive), listener)
                 return .done
+            }
+            if try await desk.ledger.connections().isEmpty {
+                invocation.say("Nothing is set up in \(invocation.place.home): begin with headgate onboard.")
             }
             let archive = isPartial ? nil : opening.archive
             let summary = try await OncePass(opening.station, archive: archive, wait: patience).run()

@@ -58,10 +58,11 @@ extension Command {
         guard !walks.isEmpty else { return .done }
         invocation.output.line("")
         let command = try Reception.command(invocation)
-        var waiting = Table("walk", "customer", "last touched")
+        var waiting = Table("walk", "flow", "customer", "last touched")
         for walk in walks {
             waiting.add(
                 walk.id,
+                walk.flow,
                 walk.body["answers"]?["customer"]?.stringValue ?? "-",
                 walk.touched.secondsText + "Z"
             )

@@ -262,7 +262,10 @@ extension Remedy {
             id: id,
             title: title,
             cause: cause,
-            steps: steps,
+            // Commands about the connection mean nothing before it is there; the wizard has ways of its own.
+            steps: steps.filter { step in
+                !["exclude", "repair", "connection show"].contains { step.contains("headgate \($0) ") }
+            },
             who: who,
             where: `where`,
             takes: takes,
