@@ -51,7 +51,6 @@ extension Guide {
         return .on(nil)
     }
 
-    /// Says what was done, what stays where, and what to run next.
     /// How a connection stands now; nobody collects where no host runs.
     private func words(_ standing: Added.Standing) async -> String {
         guard standing == .collecting else { return standing.rawValue }
@@ -60,6 +59,7 @@ extension Guide {
         return isLooked == true ? standing.rawValue : "set up"
     }
 
+    /// Says what was done, what stays where, and what to run next.
     func summarise(_ step: FlowStep) async {
         for test in tests {
             guard let added = test.added else { continue }
