@@ -33,6 +33,19 @@ import Testing
         expectNoSecret(Estate.secret, in: estate, typist.transcript)
     }
 
+    @Test func `a question mark explains what is asked, a list as well`() async throws {
+        let estate = try await Estate()
+        let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])
+        try await typist.converse([("Which customer is this?", "?")])
+        try await typist.see("A short id is made of the name")
+        try await typist.converse([
+            ("Which customer is this?", "Contoso"), ("How do you want to get it?", "?"),
+        ])
+        try await typist.see("With an administrator of the tenant at hand now")
+        typist.press(Typist.ctrlC)
+        #expect(await typist.end() == 130)
+    }
+
     @Test func `nothing on the screen is wider than eighty columns`() async throws {
         let estate = try await Estate()
         let typist = try Typist(estate.tool, ["onboard", "--cloud", "lab"])

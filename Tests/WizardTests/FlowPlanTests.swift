@@ -80,4 +80,14 @@ import Wizard
         #expect(ways.allSatisfy { !$0.steps.isEmpty && $0.steps.count < 20 })
         #expect(!"\(ways)".contains("{{"))
     }
+
+    @Test func `every answer that the flow for Microsoft 365 asks by a name of its own is explained`() throws
+    {
+        let flow = try FlowShelf(Repository.root + "/wizard", shelf: try Self.shelf.get()).flow(
+            "microsoft-365"
+        )
+        let asked = flow.steps.filter { $0.kind == .ask && $0.answer != nil }
+        #expect(asked.count > 5)
+        for step in asked { #expect(!step.help.isEmpty, "\(step.id)") }
+    }
 }

@@ -18,6 +18,7 @@ extension FlowStep {
         answer = fields.optional("answer")?.identifier()
         credentials = fields.texts("credentials")
         question = fields.optional("question")?.template(.flow)
+        help = fields.list("help") { $0.template(.flow) }
         example = fields.optionalText("example")
         usual = fields.optional("usual")?.template(.flow)
         isOptional = fields.flag("optional", else: false)

@@ -105,6 +105,8 @@ package struct FlowStep: Sendable, Equatable {
     package let credentials: [String]
     /// The question itself.
     package let question: Template?
+    /// What is explained to whoever asks, a paragraph each; fields of the connectors' form explain themselves.
+    package let help: [Template]
     package let example: String?
     /// What stands for an empty answer.
     package let usual: Template?

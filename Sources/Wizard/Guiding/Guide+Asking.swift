@@ -29,6 +29,7 @@ extension Guide {
             kind: .one(
                 open.map { Question.Choice(id: $0.id, label: words($0.label), help: $0.help.map(words)) }
             ),
+            help: step.help.map(words),
             usual: usual
         )
         switch try await face.ask(question) {
@@ -120,6 +121,7 @@ extension Guide {
             name: name,
             words: words(step.question ?? step.title),
             kind: kind,
+            help: step.help.map(words),
             example: step.example,
             usual: usual,
             isOptional: step.isOptional

@@ -97,6 +97,7 @@ extension Guide {
             name: "credential",
             words: words(step.question ?? step.title),
             kind: .one(offers.map(choice)),
+            help: step.help.map(words),
             usual: first.rawValue
         )
         switch try await face.ask(question) {
