@@ -16,11 +16,12 @@ package final class ProgressLine: Sendable {
         self.screen = screen ?? Screen(descriptor: descriptor)
     }
 
-    /// Shows `text` in place of what stood there, cut to the width.
+    /// Shows `text` in place of what stood there, cut to the width, which is marked.
     package func show(_ text: String) {
         guard screen.rewritesLines else { return }
         // The last column stays free: writing into it wraps on some terminals.
-        let line = String(text.prefix(screen.width - 1))
+        let room = screen.width - 1
+        let line = text.count > room ? String(text.prefix(room - 3)) + "..." : text
         shown.withLock { before in
             guard before != line else { return }
             before = line

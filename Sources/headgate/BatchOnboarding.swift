@@ -115,10 +115,11 @@ struct BatchOnboarding: Sendable {
             $0.key.customer == customer && !$0.isDraft
                 && (connectors.isEmpty || connectors.contains($0.connector))
         }
-        let updated =
-            known.isEmpty
-            ? ""
-            : "\(known.map(\.key.description).joined(separator: ", ")) was set up already, and is updated"
+        let names = known.map(\.key.description).joined(separator: ", ")
+        var updated = known.isEmpty ? "" : "\(names) was set up already, and is updated"
+        if let start = row["start"], let first = known.first, known.contains(where: { $0.start != start }) {
+            updated += "; where it began stays, history takes headgate backfill \(first.key)"
+        }
         let ending: Guide.Ending
         do { ending = try await guide.run() } catch Unanswered.missing(let names) {
             throw Stop(.inputNeeded, "Missing: \(names.joined(separator: ", ")).")
@@ -126,7 +127,8 @@ struct BatchOnboarding: Sendable {
         switch ending {
         case .done: return Line(customer: customer, result: "done", note: updated)
         case .partly:
-            return Line(customer: customer, result: "partly", note: "some streams are blocked or left out")
+            let notes = ["some streams are blocked or left out", updated].filter { !$0.isEmpty }
+            return Line(customer: customer, result: "partly", note: notes.joined(separator: "; "))
         case .failed(let why), .waiting(let why), .left(let why), .unanswered(let why):
             // The whole walk is made anew by the next try.
             _ = try await guide.abandon()

@@ -22,9 +22,16 @@ struct RotationDocument: Sendable {
     /// Where the former credential is to be deleted by a person.
     var reminder: CredentialPlace?
     var formerKind: Store.Credential.Kind?
+    /// The kind of a new credential that is at hand already.
+    var givenKind: Store.Credential.Kind?
 
-    /// What would be done.
-    init(planned subjects: [RotationSubject], _ rotation: Rotation) {
+    /// What would be done; `given` is the kind of a new credential that was handed over.
+    init(
+        planned subjects: [RotationSubject],
+        _ rotation: Rotation,
+        with given: Store.Credential.Kind? = nil
+    ) {
+        givenKind = given
         outcome = .planned
         self.subjects = subjects
         self.rotation = rotation
@@ -175,6 +182,15 @@ struct RotationDocument: Sendable {
                 lines.append("  its old one is still kept here: headgate rotate \(name(subject)) --drop-old")
             }
             let count = subject.connections.count
+            if let givenKind {
+                let tested = count == 1 ? "the connection is" : "all \(count) connections are"
+                let former = subject.registration.current?.kind.rawValue ?? "credential"
+                lines.append(
+                    "  the \(givenKind.rawValue) given would come into use once \(tested) tested with it; the \(former)"
+                        + " in use is kept beside it"
+                )
+                return lines
+            }
             lines.append(
                 "  to be done: make a new one"
                     + (subject.registration.current.flatMap { rotation.place(of: $0, in: subject) }

@@ -94,6 +94,16 @@ struct IssueTests {
         let tool = estate.tool
         let line = ["connection", "add", "--answers", estate.answers, "--secret-file", estate.secretFile]
         #expect(try await tool.run(line).exit == 5)
+        let second = estate.folder.write(Estate.answers(name: "second").text(), to: "second.json")
+        let twin = try await tool.run(
+            "connection",
+            "add",
+            "--answers",
+            second,
+            "--secret-file",
+            estate.secretFile
+        )
+        #expect(twin.exit == 2 && twin.err.contains("headgate repair contoso/o365 finishes it"), "\(twin)")
         let still = try await tool.run("repair", "contoso/o365")
         #expect(still.exit == 5, "\(still)")
         await estate.simulator.setAuditing(tenant: Estate.tenant, on: true, delay: .zero)

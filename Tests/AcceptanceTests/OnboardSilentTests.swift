@@ -183,6 +183,14 @@ import Testing
         )
         // The one whose permissions are missing is kept as a draft, to be gone on with.
         #expect(list["connections"]?.arrayValue?.count == 48, "\(list)")
+        // Once more, with another start, which an update does not take up in silence.
+        let again = estate.folder.write(
+            rows[0] + "\ncustomer1,,lab,\(tenant(1)),,\(app),office365-management,,P3D\n",
+            to: "again.csv"
+        )
+        let update = try await estate.tool.run(["onboard", "--batch", again])
+        #expect(update.out.contains("customer1/o365 was set up already, and is updated"), "\(update)")
+        #expect(update.out.contains("history takes headgate backfill customer1/o365"), "\(update)")
         let bad = estate.folder.write("customer,colour\na,blue\n", to: "bad.csv")
         let refused = try await estate.tool.run(["onboard", "--batch", bad])
         #expect(refused.exit == 2 && refused.err.contains("colour"), "\(refused)")

@@ -123,6 +123,10 @@ struct RemoveTests {
         #expect(registration?["elsewhere"] == ["fabrikam/o365"], "\(rotation)")
         let words = try await estate.tool.run("rotate", "contoso/o365", "--plan")
         #expect(words.out.contains("fabrikam/o365"), "\(words)")
+        let handed = ["rotate", "contoso/o365", "--plan", "--secret-file", estate.secretFile]
+        let given = try await estate.tool.run(handed)
+        #expect(given.out.contains("the secret given would come into use"), "\(given)")
+        #expect(!given.out.contains("make a new one"), "\(given)")
         let removed = try await estate.tool.run("remove", "contoso/o365", "--yes")
         #expect(removed.exit == 0, "\(removed)")
         let said = removed.out + removed.err

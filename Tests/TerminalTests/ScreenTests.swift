@@ -45,7 +45,7 @@ import Testing
         progress.clear()
         terminal.type("")
         _ = write(terminal.slave, "end", 3)
-        #expect(terminal.see("end") == "\r\u{1B}[Kfetching \r\u{1B}[Kend")
+        #expect(terminal.see("end") == "\r\u{1B}[Kfetchi...\r\u{1B}[Kend")
     }
 
     @Test func `where lines cannot be written over nothing animates`() throws {

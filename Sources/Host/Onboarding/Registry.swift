@@ -50,7 +50,9 @@ package struct Registry: Sendable {
         guard let twin else { return nil }
         throw Self.clash(
             "/name",
-            "\(form.tenant) is connected already as \(twin.key); every record would be collected twice"
+            twin.isDraft
+                ? "\(form.tenant) is set up already as the draft \(twin.key); headgate repair \(twin.key) finishes it"
+                : "\(form.tenant) is connected already as \(twin.key); every record would be collected twice"
         )
     }
 

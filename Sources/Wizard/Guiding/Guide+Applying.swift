@@ -177,6 +177,12 @@ extension Guide {
             }
             if !walk.connected.contains(key) { walk.connected.append(key) }
             await face.tell(.good("\(key) is \(added.isUpdate ? "updated" : "set up")."))
+            if added.isUpdate, let start = walk.answers["start"]?.stringValue, start != added.connection.start
+            {
+                await face.tell(
+                    .note("Where it began stays; what was before is asked for with headgate backfill \(key).")
+                )
+            }
             for (stream, cause) in added.blocked.sorted(by: { $0.key < $1.key }) {
                 await face.tell(.bad("\(stream) is blocked: \(cause.message)"))
             }

@@ -178,14 +178,19 @@ extension Guide {
     /// Runs a connector's test as far as a stage, or whole, and keeps what it found.
     mutating func test(_ index: Int, upTo stage: ProbeStep.Stage?) async throws {
         guard let prepared = tests[index].prepared else { return }
-        let title = tests[index].definition.title
+        let (title, isAlone) = (tests[index].definition.title, tests.count == 1)
         let face = face
         let time = bench.time
         let since = time.now
         let subject = ProbeSubject(prepared)
         tests[index].report = try await Prober.run(subject, upTo: stage) { what in
             await face.wait(
-                Waiting("\(title): \(what)", since: since, now: time.now, until: since + .minutes(10))
+                Waiting(
+                    isAlone ? what : "\(title): \(what)",
+                    since: since,
+                    now: time.now,
+                    until: since + .minutes(10)
+                )
             )
         }
         await face.wait(nil)

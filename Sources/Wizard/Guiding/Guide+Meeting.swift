@@ -22,8 +22,10 @@ extension Guide {
         }
         if let foreign = known.first(where: { $0.key.customer != customer }) {
             let words =
-                "This tenant is connected already as \(foreign.key); every record would be collected twice. Go on "
-                + "with that customer: headgate onboard \(foreign.key.customer)"
+                foreign.isDraft
+                ? "This tenant is set up already as the draft \(foreign.key). Finish it: headgate repair \(foreign.key)"
+                : "This tenant is connected already as \(foreign.key); every record would be collected twice. Go on "
+                    + "with that customer: headgate onboard \(foreign.key.customer)"
             guard isConversation else { throw WizardFailure.taken(words) }
             await face.tell(.bad(words))
             if person != nil { await signOut() }

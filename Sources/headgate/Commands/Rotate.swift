@@ -44,10 +44,14 @@ extension Command {
         let wiring = try await Wiring(desk, invocation.place)
         let rotation = wiring.rotation(desk)
         let subject = try await rotation.subject(of: key)
-        if arguments.has("--plan") {
-            return show(RotationDocument(planned: [subject], rotation), invocation, .done)
-        }
         let offered = try CredentialFlags.offered(arguments)
+        if arguments.has("--plan") {
+            return show(
+                RotationDocument(planned: [subject], rotation, with: offered?.kind),
+                invocation,
+                .done
+            )
+        }
         if offered == nil, expires != nil { throw Stop(.usage, "--expires goes with a new credential.") }
         let isAsked = offered != nil || subject.registration.staged != nil || arguments.has("--drop-old")
         if !isAsked, ConnectionWalk.isPossible(invocation) {
