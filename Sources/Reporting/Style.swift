@@ -28,7 +28,20 @@ package struct Style: Sendable, Equatable {
     func inked(_ text: String, _ ink: Ink) -> String { showsColor ? ink.rawValue + text + "\u{1B}[0m" : text }
 
     /// `text` broken between words so that no line is wider than the width; `indent` stands before each line.
+    ///
+    /// A command that it ends with stands whole on a line, so that it can be copied, where a line has room for it.
     package func wrapped(_ text: String, indent: String, hanging: String = "") -> [String] {
+        let lines = broken(text, indent: indent, hanging: hanging)
+        guard let colon = text.ranges(of: ": headgate ").last,
+            case let command = text[text.index(colon.lowerBound, offsetBy: 2)...], !command.contains(". "),
+            !lines.contains(where: { $0.contains(command) }),
+            indent.count + hanging.count + command.count <= width
+        else { return lines }
+        return broken(String(text[...colon.lowerBound]), indent: indent, hanging: hanging)
+            + [indent + hanging + command]
+    }
+
+    private func broken(_ text: String, indent: String, hanging: String) -> [String] {
         var lines: [String] = []
         var line = indent
         var isFresh = true

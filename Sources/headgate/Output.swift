@@ -55,23 +55,6 @@ enum Talk {
     }
 }
 
-/// Whether something on the terminal told the person to run a command of ours.
-enum Named {
-    private static let seen = Locked(false)
-
-    static var aCommand: Bool { seen.withLock { $0 } }
-
-    /// Looks for one in what is shown; a sentence that merely begins with our name is none.
-    static func note(_ text: String) {
-        guard !aCommand, text.contains("headgate ") else { return }
-        let first = Set(Headgate.commands.compactMap { $0.name.split(separator: " ").first })
-        let isNamed = text.ranges(of: "headgate ").contains { range in
-            first.contains(text[range.upperBound...].prefix { $0.isLetter })
-        }
-        if isNamed { seen.withLock { $0 = true } }
-    }
-}
-
 /// Whether every byte was taken.
 private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in

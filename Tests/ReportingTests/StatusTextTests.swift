@@ -59,6 +59,33 @@ import Testing
         #expect(!found.contains("waiting for the first pass"), "\(found)")
     }
 
+    @Test(
+        arguments: [
+            (
+                "leave it out: headgate exclude a/b --reason TEXT",
+                ["  1. leave it out:", "     headgate exclude a/b --reason TEXT"]
+            ),
+            ("fits: headgate run", ["  1. fits: headgate run"]),
+            (
+                "goes on: headgate run. Then look at what it says of it",
+                ["  1. goes on: headgate run. Then look at", "     what it says of it"]
+            ),
+            (
+                "too long for a line of its own here: headgate exclude customer/connection --reason TEXT",
+                [
+                    "  1. too long for a line of its own", "     here: headgate exclude",
+                    "     customer/connection --reason TEXT",
+                ]
+            ),
+        ] as [(String, [String])]
+    )
+    func `a command at the end of a sentence is not broken where a line has room for it`(
+        _ sentence: String,
+        _ lines: [String]
+    ) {
+        #expect(Style(width: 40).wrapped("1. " + sentence, indent: "  ", hanging: "   ") == lines)
+    }
+
     @Test func `the whole status, worst first, with what to do`() {
         #expect(
             text(Examples.demo) == """
