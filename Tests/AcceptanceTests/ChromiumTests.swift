@@ -27,7 +27,7 @@ struct ChromiumTests {
         // The browser does complain where a page asks for what its policy forbids.
         let text = try #require(estate.folder.read("status.html"))
         let spoilt = String(decoding: text, as: UTF8.self)
-            .split(separator: "<main>", maxSplits: 1).joined(separator: "<main><script>1</script>")
+            .replacing("<main>", with: "<main><script>1</script>")
         let odd = estate.folder.write(spoilt, to: "odd.html")
         #expect(try await Chromium.open("file://" + odd, beside: estate.tool).complaints.count == 1)
     }
@@ -49,9 +49,15 @@ struct ChromiumTests {
             };
             </script>
             """
-        let wrapper = estate.folder.write(frame, to: "frame.html")
-        let sight = try await Chromium.open("file://" + wrapper, width: 1_400, beside: estate.tool)
+        let wrapper = "file://" + estate.folder.write(frame, to: "frame.html")
+        let sight = try await Chromium.open(wrapper, width: 1_400, beside: estate.tool)
         #expect(sight.document.contains("fits true"), "\(sight)")
+        // What is wider is seen to be.
+        let text = String(decoding: try #require(estate.folder.read("status.html")), as: UTF8.self)
+        let broad = "<main><p style=\"width:2000px\">x</p>"
+        estate.folder.write(text.replacing("<main>", with: broad), to: "status.html")
+        let odd = try await Chromium.open(wrapper, width: 1_400, beside: estate.tool)
+        #expect(odd.document.contains("fits false"), "\(odd)")
         // The states have their colours, so the sheet was read.
         #expect(!sight.document.contains("ink rgb(0, 0, 0)"), "\(sight)")
     }

@@ -31,14 +31,9 @@ struct DiskTests {
         cp -r "$home/journal" "$home/archive" "$out/kept"
         """
 
-    @Test(
-        .enabled(if: MountNamespace.isToBeHad, "needs unshare -Urm"),
-        arguments: ["1m", "2m", "4m"]
-    )
-    func `a full disk holds collection up until there is room, and nothing is lost or doubled`(_ size: String)
-        async throws
-    {
-        let estate = try await Estate { scenario in
+    /// A tenant with more than a small disk holds.
+    private static func busy() async throws -> Estate {
+        try await Estate { scenario in
             for type in ContentType.allCases {
                 scenario.tenants[0].content[type] = Scenario.ContentPlan(
                     blobs: 40,
@@ -47,21 +42,27 @@ struct DiskTests {
                 )
             }
         }
+    }
+
+    @Test(
+        .enabled(if: MountNamespace.isToBeHad, "needs unshare -Urm"),
+        arguments: ["1m", "2m", "4m"]
+    )
+    func `a full disk holds collection up until there is room, and nothing is lost or doubled`(_ size: String)
+        async throws
+    {
+        let estate = try await Self.busy()
         let expected = await estate.expected()
         let due = expected.values.reduce(0) { $0 + $1.count }
         let folder = estate.folder
-        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
-        folder.write("", to: "kept/nothing")
-        let script = folder.write(Self.script, to: "script")
-        let child = try estate.tool.start(
-            [
-                "unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path, size,
-                "64m",
-                String(due),
-            ],
-            program: "/usr/bin/env"
+        let outcome = try await MountNamespace.run(
+            Self.script,
+            estate,
+            size,
+            "64m",
+            String(due),
+            within: .seconds(300)
         )
-        let outcome = await child.end(within: .seconds(300))
         let log = String(decoding: folder.read("host.log") ?? [], as: UTF8.self)
         #expect(outcome.exit == 0, "\(outcome)\n\(log.suffix(2_000))")
 
@@ -111,13 +112,7 @@ struct DiskTests {
     {
         let estate = try await Estate { _ in }
         let folder = estate.folder
-        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
-        let script = folder.write(Self.silenced, to: "script")
-        let child = try estate.tool.start(
-            ["unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path],
-            program: "/usr/bin/env"
-        )
-        let outcome = await child.end(within: .seconds(120))
+        let outcome = try await MountNamespace.run(Self.silenced, estate, within: .seconds(120))
         #expect(outcome.exit == 0, "\(outcome)")
         let before = try Value(parsing: try #require(folder.read("before.json")))
         #expect(before["host"]?["cause"] == .null)
@@ -145,17 +140,8 @@ struct DiskTests {
 
     @Test(.enabled(if: MountNamespace.isToBeHad, "needs unshare -Urm"))
     func `a set-up whose first cycle finds the disk full does not end well`() async throws {
-        let estate = try await Estate { scenario in
-            for type in ContentType.allCases {
-                scenario.tenants[0].content[type] = Scenario.ContentPlan(
-                    blobs: 40,
-                    eventsPerBlob: 20,
-                    newest: .hours(1)
-                )
-            }
-        }
+        let estate = try await Self.busy()
         let folder = estate.folder
-        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
         folder.write(
             """
             {"customer": "contoso", "cloud": "lab", "way": "app", "start": "P2D",
@@ -163,12 +149,7 @@ struct DiskTests {
             """,
             to: "walk.json"
         )
-        let script = folder.write(Self.onboarding, to: "script")
-        let child = try estate.tool.start(
-            ["unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path],
-            program: "/usr/bin/env"
-        )
-        let outcome = await child.end(within: .seconds(200))
+        let outcome = try await MountNamespace.run(Self.onboarding, estate, within: .seconds(200))
         #expect(outcome.exit == 0, "\(outcome)")
         let said = String(decoding: folder.read("onboard") ?? [], as: UTF8.self)
         #expect(folder.read("onboard.exit") == Array("1\n".utf8), "\(said)")

@@ -129,14 +129,7 @@ struct MidRunTests {
     func `a pass on a full disk ends and says so, and the next one with room loses nothing`() async throws {
         let estate = try await estate(blobs: 40)
         let folder = estate.folder
-        folder.write(estate.simulator.cloudsDocument, to: "clouds.json")
-        folder.write("", to: "kept/nothing")
-        let script = folder.write(Self.script, to: "script")
-        let child = try estate.tool.start(
-            ["unshare", "-Urm", "sh", script, Tool.path, estate.home, folder.path],
-            program: "/usr/bin/env"
-        )
-        let outcome = await child.end(within: .seconds(300))
+        let outcome = try await MountNamespace.run(Self.script, estate, within: .seconds(300))
         let log = String(decoding: folder.read("full.log") ?? [], as: UTF8.self)
         #expect(outcome.exit == 0, "\(outcome)\n\(log.suffix(2_000))")
         #expect(folder.read("full.exit") == Array("1\n".utf8), "\(log.suffix(2_000))")

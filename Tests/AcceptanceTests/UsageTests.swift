@@ -47,6 +47,15 @@ struct UsageTests {
         #expect(!nothing.transcript.contains(hint))
     }
 
+    @Test func `a home in which nothing is set up is named, so that a slip in its path is seen`() async throws
+    {
+        let tool = Tool()
+        let status = try await tool.run("status")
+        #expect(status.exit == 0 && status.err.contains("Nothing is set up in \(tool.home)."), "\(status)")
+        let pass = try await tool.run("run", "--once")
+        #expect(pass.exit == 0 && pass.err.contains("Nothing is set up in \(tool.home):"), "\(pass)")
+    }
+
     @Test func `every help fits the terminal, and loses no word of what a file gets`() async throws {
         let tool = Tool()
         let all = try await tool.run("--help").out

@@ -86,6 +86,34 @@ import Testing
         #expect(Style(width: 40).wrapped("1. " + sentence, indent: "  ", hanging: "   ") == lines)
     }
 
+    @Test
+    func `history that the source kept none of is not called fetched, nor due where nothing is covered`() {
+        func found(_ begun: Timestamp?, _ hold: Hold? = nil) -> String {
+            line {
+                $0.facts.historyFrom = self.now - .days(3)
+                $0.facts.historyDoneTo = self.now - .days(2)
+                if let begun { $0.facts.startedAt = ["subscription": begun] }
+                $0.hold = hold
+            }
+        }
+        #expect(found(nil).contains("history from Wed 14:07 fetched to Thu 14:07"), "\(found(nil))")
+        let fresh = found(now - .days(2))
+        #expect(fresh.contains("the source kept no history for us from before Thu 14:07"), "\(fresh)")
+        #expect(!fresh.contains("fetched"), "\(fresh)")
+        let excluded = found(nil, Hold(kind: .excluded, by: "max", reason: "not agreed", at: now - .days(1)))
+        #expect(excluded.contains("not covered (agreed)") && !excluded.contains("history"), "\(excluded)")
+    }
+
+    @Test func `a stream that was looked at before anything was due is not said to wait for that look`() {
+        let seen = line {
+            $0.facts = StreamFacts()
+            $0.facts.acceptedAt = self.now - .minutes(1)
+            $0.facts.noteAttempt(at: self.now)
+            $0.watermark = nil
+        }
+        #expect(seen.contains("nothing due yet, first data by"), "\(seen)")
+    }
+
     @Test func `the whole status, worst first, with what to do`() {
         #expect(
             text(Examples.demo) == """

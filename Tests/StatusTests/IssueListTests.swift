@@ -72,6 +72,47 @@ struct IssueListTests {
         #expect(list.issues.map(\.fix) == [.guided, .outside])
     }
 
+    @Test
+    func `one issue names every message of its streams, and is known by its remedy whatever told of it`() {
+        func lacking(_ permission: String, _ code: String?) -> Cause {
+            var found = cause(.permission, code, .hours(1), "the app lacks \(permission).")
+            found.remedy = Remedy(
+                id: "grant",
+                title: "t",
+                cause: "",
+                steps: [],
+                who: "",
+                where: nil,
+                takes: "",
+                next: ""
+            )
+            return found
+        }
+        let tested = IssueList(
+            report([stream("a", lacking("A", nil)), stream("b", lacking("B", nil))]),
+            watches: [],
+            acks: []
+        )
+        #expect(tested.issues.map(\.cause.message) == ["the app lacks A; the app lacks B"])
+        let collected = IssueList(report([stream("a", lacking("A", "Forbidden"))]), watches: [], acks: [])
+        #expect(collected.issues.map(\.id) == tested.issues.map(\.id))
+    }
+
+    @Test func `a warning is no older than the secret that it is of`() throws {
+        let end = now + .days(8)
+        let warning = ExpiryWarning(end: end, warnBefore: [.days(14)], next: "headgate rotate", now: now)
+        func since(_ added: Timestamp?) -> Timestamp? {
+            var credential = CredentialLine(kind: "secret", expiresAt: end, added: added)
+            credential.warning = warning
+            return IssueList(report([], credential: credential), watches: [], acks: []).issues.first {
+                $0.origin == .expiry
+            }?.cause.since
+        }
+        #expect(since(now - .days(60)) == end - .days(14))
+        #expect(since(now - .days(1)) == now - .days(1))
+        #expect(since(nil) == end - .days(14))
+    }
+
     @Test func `an id stays while the issue stands, on whichever of its streams, and tells issues apart`() {
         let one = IssueList(report([stream("a", cause(.auth, "E1", .hours(1)))]), watches: [], acks: [])
         let later = IssueList(
