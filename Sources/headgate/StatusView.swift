@@ -18,10 +18,11 @@ enum StatusView {
             }
             return try await report(desk, shelf, now: now)
         } catch let failure as StoreFailure {
-            guard case .tooWide = failure else {
-                return builder(shelf).unreadable(failure, now: now)
+            switch failure {
+            // A place that is no home of ours has no state that could be unknown.
+            case .tooWide, .noHome: throw failure
+            default: return builder(shelf).unreadable(failure, now: now)
             }
-            throw failure
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 import TestSupport
 import Testing
 
@@ -54,6 +55,22 @@ struct UsageTests {
         #expect(status.exit == 0 && status.err.contains("Nothing is set up in \(tool.home)."), "\(status)")
         let pass = try await tool.run("run", "--once")
         #expect(pass.exit == 0 && pass.err.contains("Nothing is set up in \(tool.home):"), "\(pass)")
+    }
+
+    @Test(arguments: ["others", "others/file"])
+    func `what is no home is refused, not shown as one whose state is unknown`(_ name: String) async throws {
+        let tool = Tool()
+        tool.folder.write("x", to: "others/file", mode: 0o644)
+        chmod(tool.folder.file("others"), 0o755)
+        let path = tool.folder.file(name)
+        for command in ["status", "gaps", "issues"] {
+            let outcome = try await tool.run(command, "--home", path)
+            #expect(
+                outcome.exit == 6 && outcome.err.contains("cannot be used as Headgate's home"),
+                "\(outcome)"
+            )
+            #expect(outcome.out.isEmpty && !outcome.err.contains("chmod"), "\(outcome)")
+        }
     }
 
     @Test func `every help fits the terminal, and loses no word of what a file gets`() async throws {
